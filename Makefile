@@ -1,0 +1,47 @@
+# Everything a contributor types. `make` alone lists the targets.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check fix generate bench soak clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## make the virtual environment and install everything into it
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(READY) ## the whole path of an artwork, narrated, in a throw-away folder
+	@$(BIN)/python tests/demo.py
+
+test: $(READY) ## run the test suite
+	@$(BIN)/python -m pytest
+
+check: $(READY) ## lint, formatting and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+fix: $(READY) ## let the linter and the formatter mend what they can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+generate: $(READY) ## compile the interfaces from their .did files
+	@$(BIN)/python -m originstamp_cli.canister.compile_interfaces
+
+bench: $(READY) ## measure start-up, growth and memory; fails when a bound is broken
+	@$(BIN)/python tests/benchmarks/run.py
+
+soak: $(READY) ## the long runs that the gate takes only a share of
+	@$(BIN)/python -m pytest -m soak
+
+clean: ## remove everything that was made, but not your state
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,55 @@
+"""The door: `canister call` goes straight to its call, all else to the commands."""
+
+import sys
+
+from originstamp_cli.cli.options import hoisted
+from originstamp_cli.settings import Environment
+
+_INTERRUPTED = 130
+NOT_TEXT = "invalid UTF-8 was detected in one or more arguments"
+_HELP = {"--help", "-h"}
+
+
+def main() -> int:
+    """Run one command line and return its exit code."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")  # type: ignore[union-attr]
+    try:
+        code = dispatch(sys.argv[1:], Environment())
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _reader_gone()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return code
+
+
+def dispatch(words: list[str], environment: Environment) -> int:
+    """Send a command line to the light path or to the commands, and return the exit code."""
+    if any("\ud800" <= letter <= "\udfff" for word in words for letter in word):
+        # Python hands over bytes that are no UTF-8 as halves of surrogate pairs.
+        environment.say(f"error: {NOT_TEXT}")
+        return 2
+    moved, rest = hoisted(words)
+    if rest and rest[0] == "canister":
+        more, rest_of_group = hoisted(rest[1:])
+        moved, rest = moved + more, ["canister", *rest_of_group]
+    if rest[:2] == ["canister", "call"] and not _HELP & set(rest):
+        from originstamp_cli.cli import call
+
+        return call.main(moved + rest[2:], environment)
+    from originstamp_cli.cli import app
+
+    return app.run(moved, rest, environment)
+
+
+def _reader_gone() -> int:
+    """End quietly when whoever read our output has gone, as `| head -1` does."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,164 @@
+"""Interfaces: `.did` text to a `Service`, checked as the official tools check it."""
+
+from .depth import deeply
+from .errors import CandidError
+from .packing import pack_type, pack_types
+from .service import Service
+from .tokens import Tokens
+from .type_syntax import TypeReader
+from .types import Func, Opt, Record, Ref, Scope, ServiceType, Type, Variant, Vec
+
+
+def parse_service(did: str) -> Service:
+    """Return the service that a `.did` text defines.
+
+    Raises `CandidError` of kind "did" in the official words (notes, section 6). `import` is
+    refused: an interface must be whole, since no file can be read from here.
+    """
+    try:
+        return deeply(lambda: _Interface(did).read())
+    except CandidError as error:
+        error.kind = "did"
+        raise
+
+
+class _Interface:
+    __slots__ = ("actor", "docs", "init", "scope", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.scope = Scope()
+        self.docs: dict[str, str] = {}
+        self.init: list[Type] | None = None
+        self.actor: Type | None = None
+
+    def read(self) -> Service:
+        names = self._read_text()
+        for name in names:
+            if name not in self.scope.types:
+                raise self._wrong(f"Unbound type identifier {name}")
+        for name in self.scope.types:
+            self._check_cycle(name)
+        roots = [*self.scope.types.values(), *(self.init or [])]
+        for type_ in roots + ([self.actor] if self.actor else []):
+            self._check(type_)
+        return Service(self._packed())
+
+    def _wrong(self, message: str) -> CandidError:
+        return CandidError(message, "did", self.text, (0, len(self.text)))
+
+    # --- reading ---
+
+    def _read_text(self) -> list[str]:
+        reader = TypeReader(Tokens(self.text), self.scope)
+        reader.followers |= {"service"}
+        tokens = reader.tokens
+        while tokens.kind not in ("service", ""):
+            self._read_definition(reader)
+            if tokens.kind == ";":
+                tokens.advance()
+            elif tokens.kind:
+                reader.check_end((";", "service"))
+        if tokens.kind:
+            self._read_actor(reader)
+        return reader.names
+
+    def _read_definition(self, reader: TypeReader) -> None:
+        tokens = reader.tokens
+        if tokens.kind == "import":
+            span = (tokens.start, tokens.end)
+            message = "import is not supported: put the imported definitions into the interface"
+            raise CandidError(message, "did", self.text, span)
+        reader.expect_one(("import", "service", "type"))
+        name = reader.expect("id")
+        reader.expect("=")
+        type_ = reader.read()
+        if name in self.scope.types:
+            raise self._wrong(f"duplicate binding for {name}")
+        self.scope.types[name] = type_
+
+    def _read_actor(self, reader: TypeReader) -> None:
+        tokens = reader.tokens
+        tokens.advance()
+        if tokens.kind == "id":
+            tokens.advance()
+            reader.expect(":")
+        elif tokens.kind == ":":
+            tokens.advance()
+        else:
+            raise tokens.unexpected((":", "id"))
+        if tokens.kind == "(":
+            self.init = reader.read_tuple()
+            reader.expect("->")
+        if tokens.kind == "id":
+            reader.names.append(tokens.value)
+            self.actor = Ref(tokens.value, self.scope)
+            tokens.advance()
+        elif tokens.kind == "{":
+            methods, self.docs = reader.read_methods()
+            self.actor = ServiceType(methods)
+        else:
+            raise tokens.unexpected(("(", "id", "{") if self.init is None else ("id", "{"))
+        if tokens.kind == ";":
+            tokens.advance()
+            if tokens.kind:
+                raise tokens.unexpected(())
+        if tokens.kind:
+            raise tokens.unexpected((";",))
+
+    # --- checking ---
+
+    def _check_cycle(self, name: str) -> None:
+        seen = {name}
+        found = self.scope.types[name]
+        while isinstance(found, Ref):
+            if found.name in seen:
+                raise self._wrong(f"{name} has cyclic type definition")
+            seen.add(found.name)
+            found = self.scope.types[found.name]
+
+    def _check(self, type_: Type) -> None:
+        if isinstance(type_, Opt | Vec):
+            self._check(type_.inner)
+        elif isinstance(type_, Record | Variant):
+            for field in type_.fields:
+                self._check(field.type)
+        elif isinstance(type_, Func):
+            self._check_func(type_)
+        elif isinstance(type_, ServiceType):
+            for name, method in type_.methods:
+                if not isinstance(method.resolve(), Func):
+                    raise self._wrong(f"method {name} is a non-function type")
+                self._check(method)
+
+    def _check_func(self, func: Func) -> None:
+        for part in (*func.args, *func.results):
+            self._check(part)
+        if len(func.modes) > 1:
+            raise self._wrong("cannot have more than one mode")
+        if "oneway" in func.modes and func.results:
+            raise self._wrong("oneway function has non-unit return type")
+
+    # --- the result ---
+
+    def _packed(self) -> tuple[object, ...]:
+        actor = self._actor()
+        methods = []
+        for name in self.docs or [name for name, _type in actor.methods]:
+            func = dict(actor.methods)[name].resolve()
+            if isinstance(func, Func):
+                mode = func.modes[0] if func.modes else "update"
+                types = (pack_types(func.args), pack_types(func.results))
+                methods.append((name, *types, mode, self.docs.get(name, "")))
+        types_ = tuple([(name, pack_type(type_)) for name, type_ in self.scope.types.items()])
+        return types_, tuple(methods), None if self.init is None else pack_types(self.init)
+
+    def _actor(self) -> ServiceType:
+        from .show_types import show_type
+
+        if self.actor is None:
+            raise self._wrong("the interface defines no service")
+        actor = self.actor.resolve()
+        if not isinstance(actor, ServiceType):
+            raise self._wrong(f"not a service type: {show_type(actor)}")
+        return actor

@@ -1,0 +1,71 @@
+"""Floats as Rust writes them: the shortest digits that read back to the same number."""
+
+from math import inf, isfinite
+from struct import pack, unpack
+
+# From 10^16 on and below 10^-5, JSON in Rust takes the exponent.
+_LARGEST_PLAIN = 16
+_SMALLEST_PLAIN = -5
+_FLOAT32_DIGITS = 9
+
+
+def to_float32(number: float) -> float:
+    """Return the nearest float of 32 bits; infinity where there is none as large."""
+    try:
+        rounded: float = unpack("<f", pack("<f", number))[0]
+    except OverflowError:
+        return inf if number > 0 else -inf
+    return rounded
+
+
+def show_float(number: float, *, single: bool = False) -> str:
+    """Return the number without an exponent and with at least one decimal, as `1.0`."""
+    if not isfinite(number):
+        return "NaN" if number != number else ("inf" if number > 0 else "-inf")  # noqa: PLR0124
+    sign, digits, point = _decimal(number, single=single)
+    if point <= 0:
+        return f"{sign}0.{'0' * -point}{digits}"
+    whole = digits[:point].ljust(point, "0")
+    return f"{sign}{whole}.{digits[point:] or '0'}"
+
+
+def show_json_float(number: float) -> str:
+    """Return the number as Rust's serde_json writes it: `1e21`, not `1e+21`."""
+    sign, digits, point = _decimal(number, single=False)
+    if number == 0 or _SMALLEST_PLAIN < point <= _LARGEST_PLAIN:
+        return show_float(number)
+    fraction = f".{digits[1:]}" if len(digits) > 1 else ""
+    return f"{sign}{digits[0]}{fraction}e{point - 1}"
+
+
+def _decimal(number: float, *, single: bool) -> tuple[str, str, int]:
+    """Return sign, digits d and p so that the number is 0.d times ten to the p."""
+    written = _shortest_single(number) if single else repr(number)
+    sign = "-" if written.startswith("-") else ""
+    mantissa, _, exponent = written.lstrip("-").partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = (whole + fraction).lstrip("0")
+    point = len(whole) + int(exponent or 0) - (len(whole + fraction) - len(digits))
+    digits = digits.rstrip("0")
+    return (sign, digits, point) if digits else (sign, "0", 1)
+
+
+def _shortest_single(number: float) -> str:
+    """Return the shortest digits that name this float among those of 32 bits."""
+    for count in range(_FLOAT32_DIGITS):
+        written = f"{number:.{count}e}"
+        for candidate in (written, *_neighbours(written)):
+            if to_float32(float(candidate)) == number:
+                return candidate
+    return repr(number)
+
+
+def _neighbours(written: str) -> list[str]:
+    # At a power of two the gap below is half the gap above, so the shortest digits that read back
+    # are not always the nearest ones of their length.
+    mantissa, _, exponent = written.partition("e")
+    whole, _, fraction = mantissa.lstrip("-").partition(".")
+    digits = int(whole + fraction)
+    sign = "-" if mantissa.startswith("-") else ""
+    scale = int(exponent) - len(fraction)
+    return [f"{sign}{near}e{scale}" for near in (digits - 1, digits + 1) if near > 0]

@@ -1,0 +1,60 @@
+"""Argument text to values."""
+
+from collections.abc import Sequence
+
+from .depth import deeply
+from .errors import CandidError
+from .fit import fit
+from .nodes import Node
+from .syntax import read_args, read_value
+from .types import Type
+from .values import Value
+
+
+def parse_args(text: str, types: Sequence[Type] | None) -> list[Value]:
+    """Return the values of an argument list `( … )`, each at its type.
+
+    Values beyond the types are dropped, as officially. Without types (`None`) the values say
+    theirs: a list of `Typed`. Raises `CandidError` (notes, sections 1, 3 and 5).
+    """
+    return deeply(lambda: _at_types(read_args(text), types, text))
+
+
+def parse_dfx_argument(text: str, types: Sequence[Type] | None) -> list[Value]:
+    """Return what `parse_args` does, and read the shorter spellings that dfx allows.
+
+    For a method of one parameter these are one bare value and, where it is `text`, the raw text.
+    An error is that of reading an argument list (dfx-surface 1.3.1).
+    """
+    return deeply(lambda: _at_types(_read_leniently(text, types), types, text))
+
+
+def _read_leniently(text: str, types: Sequence[Type] | None) -> list[Node]:
+    try:
+        return read_args(text)
+    except CandidError:
+        if types is None or len(types) != 1 or text.startswith("("):
+            raise
+        if types[0].kind == "text" and not text.startswith('"'):
+            return [Node("text", _unicode(text), 0, len(text))]
+        try:
+            return [read_value(text)]
+        except CandidError:
+            pass
+        raise
+
+
+def _unicode(text: str) -> str:
+    # Bytes of a command line that are no UTF-8 reach Python as lone surrogates.
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _at_types(nodes: list[Node], types: Sequence[Type] | None, text: str) -> list[Value]:
+    if types is None:
+        from .infer import infer_all
+
+        return list(infer_all(nodes, text))
+    if len(nodes) < len(types):
+        span = (0, len(text))
+        raise CandidError("wrong number of argument values", "type", text, span)
+    return [fit(node, type_, text) for node, type_ in zip(nodes, types, strict=False)]

@@ -1,0 +1,279 @@
+"""The grammar of Candid types, in interfaces and behind the `:` of a value."""
+
+from itertools import pairwise
+
+from .atoms import label_of
+from .depth import MAX_NESTING
+from .errors import parse_error
+from .escapes import plain_label
+from .tokens import Tokens
+from .types import (
+    NAT8,
+    NULL,
+    PRIMS,
+    PRINCIPAL,
+    Field,
+    Func,
+    Opt,
+    Record,
+    Ref,
+    Scope,
+    ServiceType,
+    Type,
+    Variant,
+    Vec,
+)
+
+_TYPE = ("blob", "func", "id", "null", "opt", "principal", "record", "service", "variant", "vec")
+_MODES = ("composite_query", "oneway", "query")
+_LABEL = ("decimal", "hex", "id", "text")
+
+
+class TypeReader:
+    """Reads types from `tokens`; names get their meaning from `scope`, later."""
+
+    __slots__ = ("_depth", "_may_go_on", "followers", "names", "scope", "tokens")
+
+    def __init__(self, tokens: Tokens, scope: Scope) -> None:
+        self.tokens = tokens
+        self.scope = scope
+        # Every name that was used, in order, for the check that each is defined.
+        self.names: list[str] = []
+        # What may follow a type somewhere: at such a token the official parser takes the type for
+        # complete, and does not say what else could have continued it.
+        self.followers = frozenset((")", ",", ";", "}"))
+        self._depth = 0
+        # What could have continued the type just read: more modes of a function.
+        self._may_go_on: tuple[str, ...] = ()
+
+    def expect(self, kind: str) -> str:
+        """Take a token of this kind and return its value."""
+        return self.expect_one((kind,))
+
+    def expect_one(self, kinds: tuple[str, ...]) -> str:
+        """Take a token of one of these kinds and return its value."""
+        if self.tokens.kind not in kinds:
+            raise self.tokens.unexpected(kinds)
+        value = self.tokens.value
+        self.tokens.advance()
+        return value
+
+    def check_end(self, kinds: tuple[str, ...]) -> None:
+        """Raise the error of a type that is followed by none of these."""
+        tokens = self.tokens
+        if tokens.kind in kinds:
+            return
+        if tokens.kind and tokens.kind not in self.followers:
+            kinds += self._may_go_on
+        raise tokens.unexpected(kinds)
+
+    def read(self) -> Type:
+        """Read a type."""
+        tokens = self.tokens
+        kind = tokens.kind
+        if kind not in _TYPE:
+            raise tokens.unexpected(_TYPE)
+        self._depth += 1
+        if self._depth > MAX_NESTING:
+            reason = f"types nested more than {MAX_NESTING} deep"
+            raise parse_error(reason, tokens.text, (tokens.start, tokens.end))
+        self._may_go_on = ()
+        name = tokens.value
+        tokens.advance()
+        type_ = self._named(name) if kind == "id" else self._built(kind)
+        self._depth -= 1
+        return type_
+
+    def _named(self, name: str) -> Type:
+        prim = PRIMS.get(name)
+        if prim is not None:
+            return prim
+        self.names.append(name)
+        return Ref(name, self.scope)
+
+    def _built(self, kind: str) -> Type:  # noqa: PLR0911 - one for each kind
+        if kind == "opt":
+            return Opt(self.read())
+        if kind == "vec":
+            return Vec(self.read())
+        if kind == "record":
+            return Record(self._read_fields(is_record=True))
+        if kind == "variant":
+            return Variant(self._read_fields(is_record=False))
+        if kind == "func":
+            return self.read_func()
+        if kind == "service":
+            return self.read_service()
+        if kind == "blob":
+            return Vec(NAT8)
+        return NULL if kind == "null" else PRINCIPAL
+
+    # --- fields ---
+
+    def _read_fields(self, *, is_record: bool) -> list[Field]:
+        tokens = self.tokens
+        self.expect("{")
+        start = tokens.start
+        fields: list[Field] = []
+        while tokens.kind != "}":
+            previous = fields[-1].id if fields else -1
+            fields.append(self._read_field(previous) if is_record else self._read_tag())
+            self._separate()
+        self._check_labels(sorted(fields, key=_id_of), (start, tokens.last_end))
+        self._close()
+        return fields
+
+    def _separate(self) -> None:
+        if self.tokens.kind == ";":
+            self.tokens.advance()
+        else:
+            self.check_end((";", "}"))
+
+    def _close(self) -> None:
+        # What came before the bracket cannot go on behind it.
+        self._may_go_on = ()
+        self.expect("}")
+
+    def _read_field(self, previous: int) -> Field:
+        tokens = self.tokens
+        kind, value, span = tokens.kind, tokens.value, (tokens.start, tokens.end)
+        if kind in _LABEL:
+            tokens.advance()
+            if tokens.kind == ":":
+                label = label_of(tokens.text, kind, value, span)
+                tokens.advance()
+                return Field(label, self.read())
+            if kind != "id":
+                raise tokens.unexpected((":",))
+            self._may_go_on = (":",)
+            return Field(previous + 1, self._named(value))
+        if kind not in _TYPE:
+            raise tokens.unexpected((*_TYPE, "decimal", "hex", "text", "}"))
+        return Field(previous + 1, self.read())
+
+    def _read_tag(self) -> Field:
+        tokens = self.tokens
+        kind, value, span = tokens.kind, tokens.value, (tokens.start, tokens.end)
+        if kind not in _LABEL:
+            raise tokens.unexpected((*_LABEL, "}"))
+        tokens.advance()
+        if tokens.kind == ":":
+            label = label_of(tokens.text, kind, value, span)
+            tokens.advance()
+            return Field(label, self.read())
+        if tokens.kind not in (";", "}"):
+            raise tokens.unexpected((":", ";", "}"))
+        self._may_go_on = ()
+        return Field(label_of(tokens.text, kind, value, span), NULL)
+
+    def _check_labels(self, fields: list[Field], span: tuple[int, int]) -> None:
+        for before, field in pairwise(fields):
+            if before.id == field.id:
+                label, other = plain_label(field.label), plain_label(before.label)
+                reason = f"label '{label}' hash collision with '{other}'"
+                raise parse_error(reason, self.tokens.text, span)
+
+    # --- functions and services ---
+
+    def read_func(self) -> Func:
+        """Read `(args) -> (results) modes`."""
+        args = self.read_tuple()
+        self.expect("->")
+        results = self.read_tuple()
+        modes = []
+        while self.tokens.kind in _MODES:
+            modes.append(self.tokens.kind)
+            self.tokens.advance()
+        self._may_go_on = _MODES
+        return Func(args, results, tuple(modes))
+
+    def read_tuple(self) -> list[Type]:
+        """Read `(type, name : type, …)`."""
+        tokens = self.tokens
+        self.expect("(")
+        types: list[Type] = []
+        while tokens.kind != ")":
+            types.append(self._read_parameter())
+            if tokens.kind == ",":
+                tokens.advance()
+            else:
+                self.check_end((")", ","))
+        self._may_go_on = ()
+        tokens.advance()
+        return types
+
+    def _read_parameter(self) -> Type:
+        tokens = self.tokens
+        if tokens.kind not in _TYPE:
+            if tokens.kind != "text":
+                raise tokens.unexpected((*_TYPE, ")", "text"))
+            tokens.advance()
+            self.expect(":")
+            return self.read()
+        if tokens.kind != "id":
+            return self.read()
+        name = tokens.value
+        tokens.advance()
+        if tokens.kind == ":":
+            tokens.advance()
+            return self.read()
+        self._may_go_on = (":",)
+        return self._named(name)
+
+    def read_service(self) -> ServiceType:
+        """Read `{ name : func type; … }`."""
+        methods, _docs = self.read_methods()
+        return ServiceType(methods)
+
+    def read_methods(self) -> tuple[list[tuple[str, Type]], dict[str, str]]:
+        """Read the methods of a service, and the comments above them."""
+        tokens = self.tokens
+        self.expect("{")
+        start = tokens.start
+        methods: list[tuple[str, Type]] = []
+        docs: dict[str, str] = {}
+        while tokens.kind != "}":
+            doc = doc_comment(tokens)
+            if tokens.kind not in ("id", "text"):
+                raise tokens.unexpected(("id", "text", "}"))
+            span = (tokens.start, tokens.end)
+            label = label_of(tokens.text, tokens.kind, tokens.value, span)
+            tokens.advance()
+            self.expect(":")
+            methods.append((str(label), self._read_method_type()))
+            docs[str(label)] = doc
+            self._separate()
+        labels = sorted((Field(name, type_) for name, type_ in methods), key=_id_of)
+        self._check_labels(labels, (start, tokens.last_end))
+        self._close()
+        return methods, docs
+
+    def _read_method_type(self) -> Type:
+        if self.tokens.kind == "id":
+            name = self.tokens.value
+            self.tokens.advance()
+            self._may_go_on = ()
+            # A method's type must be a name or a function: `nat` here is a name too.
+            self.names.append(name)
+            return Ref(name, self.scope)
+        if self.tokens.kind != "(":
+            raise self.tokens.unexpected(("(", "id"))
+        return self.read_func()
+
+
+def doc_comment(tokens: Tokens) -> str:
+    """Return the lines of comment that stand right above the current token, without their marks."""
+    lines: list[str] = []
+    below = tokens.start
+    for start, end in reversed(tokens.comments):
+        line_start = tokens.text.rfind("\n", 0, start) + 1
+        is_apart = tokens.text.count("\n", end, below) > 1
+        if is_apart or tokens.text[line_start:start].strip():
+            break
+        lines.append(tokens.text[start + 2 : end].strip())
+        below = start
+    return "\n".join(reversed(lines))
+
+
+def _id_of(field: Field) -> int:
+    return field.id

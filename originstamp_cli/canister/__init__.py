@@ -1,0 +1,1 @@
+"""What the canisters remember and answer; plain functions marked `@query` or `@update`."""

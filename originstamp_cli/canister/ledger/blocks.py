@@ -1,0 +1,127 @@
+"""The log of the ledger: blocks linked by their hashes (ICRC-3).
+
+A block is a tree of Python values: `int` stands for Nat, `str` for Text, `bytes` for Blob, `list`
+for Array and `dict` for Map.
+"""
+
+from hashlib import sha256
+
+from originstamp_cli.canister.records import BLOCKS, LEDGER, Document, read_only_one, write_only_one
+from originstamp_cli.store import State
+
+MINT = "7mint"
+TRANSFER = "7xfer"
+
+_BLOB = "#"
+
+
+def hash_value(value: object) -> bytes:
+    """Return the representation-independent hash of a value, 32 bytes (ICRC-3, "Value hash")."""
+    if isinstance(value, dict):
+        pairs = sorted(_hash(key.encode()) + hash_value(item) for key, item in value.items())
+        return _hash(b"".join(pairs))
+    if isinstance(value, list):
+        return _hash(b"".join(hash_value(item) for item in value))
+    return _hash(_leaf(value))
+
+
+def _hash(data: bytes) -> bytes:
+    return sha256(data).digest()
+
+
+def _leaf(value: object) -> bytes:
+    if isinstance(value, str):
+        return value.encode()
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, int) and value >= 0:
+        return leb128(value)
+    raise TypeError(f"a block cannot hold {value!r}")
+
+
+def leb128(number: int) -> bytes:
+    """Return a natural number in unsigned LEB128."""
+    digits = bytearray()
+    while number >> 7:
+        digits.append(number & 0x7F | 0x80)
+        number >>= 7
+    digits.append(number)
+    return bytes(digits)
+
+
+def append(state: State, kind: str, now: int, transaction: Document) -> int:
+    """Add a block of this kind to the log, linked to the one before, and return its index."""
+    ledger = read_ledger(state)
+    block: Document = {"btype": kind, "ts": now, "tx": transaction}
+    if ledger["tip"] is not None:
+        block["phash"] = bytes.fromhex(ledger["tip"])
+    tip = hash_value(block).hex()
+    state.table(BLOCKS).insert({"hash": tip, "block": to_stored(block)})
+    index: int = ledger["blocks"]
+    write_ledger(state, ledger | {"tip": tip, "blocks": index + 1})
+    return index
+
+
+def check_tail(state: State) -> str | None:
+    """Return what is wrong with the newest block and its link, or None."""
+    ledger = read_ledger(state)
+    if ledger["blocks"] == 0:
+        return None
+    newest = block_at(state, ledger["blocks"] - 1)
+    before = block_at(state, ledger["blocks"] - 2)
+    if newest is None or hash_value(newest).hex() != ledger["tip"]:
+        return f"block {ledger['blocks'] - 1} does not have the hash that the ledger kept"
+    if (hash_value(before) if before else None) != newest.get("phash"):
+        return f"block {ledger['blocks'] - 1} does not follow the block before it"
+    return None
+
+
+def block_at(state: State, index: int) -> Document | None:
+    """Return the block of this index, or None."""
+    if index < 0:
+        return None
+    kept = state.table(BLOCKS).get(doc_id=index + 1)
+    return from_stored(kept["block"]) if isinstance(kept, dict) else None
+
+
+def read_ledger(state: State) -> Document:
+    """Return the ledger's own record: its length, its tip and the last id given."""
+    return read_only_one(state, LEDGER) or {"blocks": 0, "tip": None, "last_id": 0}
+
+
+def write_ledger(state: State, ledger: Document) -> None:
+    """Keep the ledger's own record."""
+    write_only_one(state, LEDGER, ledger)
+
+
+def to_stored(value: object) -> object:
+    """Return a value as JSON can hold it: blobs as `{"#": hex}`, other keys with `#` doubled."""
+    if isinstance(value, bytes):
+        return {_BLOB: value.hex()}
+    if isinstance(value, list):
+        return [to_stored(item) for item in value]
+    if isinstance(value, dict):
+        return {_escaped(key): to_stored(item) for key, item in value.items()}
+    return value
+
+
+def from_stored(kept: object) -> Document:
+    """Return the block that `to_stored` was given."""
+    block = _from_stored(kept)
+    if not isinstance(block, dict):
+        raise TypeError("a block is a Map")
+    return block
+
+
+def _from_stored(kept: object) -> object:
+    if isinstance(kept, list):
+        return [_from_stored(item) for item in kept]
+    if not isinstance(kept, dict):
+        return kept
+    if _BLOB in kept:
+        return bytes.fromhex(kept[_BLOB])
+    return {key.removeprefix(_BLOB): _from_stored(item) for key, item in kept.items()}
+
+
+def _escaped(key: str) -> str:
+    return _BLOB + key if key.startswith(_BLOB) else key

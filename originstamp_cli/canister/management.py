@@ -1,0 +1,72 @@
+"""What a controller does to the canister itself: deploy it, choose its policy, add controllers."""
+
+from hashlib import sha256
+
+from originstamp_cli import __version__
+from originstamp_cli.candid.principal import Principal
+from originstamp_cli.canister import backend
+from originstamp_cli.canister.records import CANISTER, read_only_one
+from originstamp_cli.canister.runtime import Call, Host, write_settings
+from originstamp_cli.errors import OriginStampError, UsageError
+
+
+class NotController(OriginStampError):
+    """Somebody else than a controller tried to manage the canister."""
+
+    def __init__(self, caller: Principal, canister: Principal, method: str) -> None:
+        super().__init__(
+            "Each canister has a set of controllers. Only those controllers have access to the "
+            "canister's management functions (like install_code or stop_canister).\n"
+            "The principal you are using to call a management function is not part of the "
+            f"controllers.\nThe principal is {caller.text}, and the function is {method} of "
+            f"canister {canister.text}.",
+            fix=(
+                "Ask a controller to add you with 'dfx canister update-settings --add-controller "
+                "<controller principal to add> <canister id/name or --all> (--network ic)', or "
+                "act as a controller with --identity."
+            ),
+        )
+
+
+def deploy(host: Host, caller: Principal, policy: str | None) -> bool:
+    """Install the canister's code and return whether that was for the first time.
+
+    The caller becomes the first controller where there is none; a `policy` replaces the one in
+    force. Raises `NotController`.
+    """
+    with host.store.write() as state:
+        call = Call(host, backend.ID, caller, state)
+        first = read_only_one(state, CANISTER) is None
+        _manage(call, "install_code")
+        if policy:
+            call.settings["policy"] = policy
+        write_settings(state, call.settings)
+        return first
+
+
+def add_controllers(host: Host, caller: Principal, added: list[Principal]) -> None:
+    """Let others manage the canister too; raises `NotController`."""
+    with host.store.write() as state:
+        call = Call(host, backend.ID, caller, state)
+        _manage(call, "update_settings")
+        known: list[str] = call.settings["controllers"]
+        new = [principal.text for principal in added if principal.text not in known]
+        call.settings["controllers"] = known + new
+        write_settings(state, call.settings)
+
+
+def _manage(call: Call, method: str) -> None:
+    if not call.settings["controllers"]:
+        if call.anonymous:
+            raise UsageError(
+                "The anonymous principal cannot be the first controller.",
+                fix="Act as somebody: leave out --identity anonymous.",
+            )
+        call.settings["controllers"] = [call.caller.text]
+    if call.caller.text not in call.settings["controllers"]:
+        raise NotController(call.caller, call.canister_id, method)
+
+
+def module_hash() -> str:
+    """Return the hash that stands for the canister's code: of its version and interface, in hex."""
+    return sha256(f"{__version__}\n{backend.did()}".encode()).hexdigest()

@@ -1,0 +1,195 @@
+"""How a method runs: what it is given, what it may answer, and one call that is all or nothing.
+
+A method is a plain function marked `@query` or `@update` whose first argument is a `Call`. `Err` is
+an answer and keeps what the method wrote before it; `Trapped` is an exception and undoes all of it,
+as on the Internet Computer.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from originstamp_cli.candid.principal import ANONYMOUS, Principal
+from originstamp_cli.candid.values import Tag
+from originstamp_cli.canister.records import CANISTER, Document, read_only_one, write_only_one
+from originstamp_cli.store import State, Store
+from originstamp_cli.store.vault import Vault
+
+HARDENED = "hardened"
+FAITHFUL = "faithful"
+POLICIES = (HARDENED, FAITHFUL)
+
+
+class Trapped(Exception):
+    """The method stopped half-way; everything that it changed is undone."""
+
+
+class Stale(Exception):
+    """What was prepared before the transaction no longer holds; prepare again."""
+
+
+def ok(value: object = None) -> Tag:
+    """Return the answer `Ok` with `value`."""
+    return Tag("Ok", value)
+
+
+def err(why: str) -> Tag:
+    """Return the answer `Err` with the reason."""
+    return Tag("Err", why)
+
+
+class Host:
+    """What the canister runs on: its state, a clock (ns since 1970), randomness and its secrets."""
+
+    __slots__ = ("clock", "random_bytes", "store", "vault")
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], int],
+        random_bytes: Callable[[int], bytes],
+        vault: Vault,
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.random_bytes = random_bytes
+        self.vault = vault
+
+
+class Call:
+    """One call as its method sees it: who calls, when, on what state.
+
+    `settings` is the canister's own record (policy, controllers, status, kept counters); a method
+    may change it, and it is saved with the call. `prepared` is what the method's `before` returned.
+    """
+
+    __slots__ = ("caller", "canister_id", "host", "now", "prepared", "settings", "state")
+
+    def __init__(self, host: Host, canister_id: Principal, caller: Principal, state: State) -> None:
+        self.host = host
+        self.canister_id = canister_id
+        self.caller = caller
+        self.state = state
+        self.settings = read_settings(state)
+        self.now = max(host.clock(), self.settings["last_time"])
+        self.prepared: object = None
+
+    @property
+    def hardened(self) -> bool:
+        """Whether the canister guards who may act and what is accepted."""
+        return bool(self.settings["policy"] == HARDENED)
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether nobody in particular is calling."""
+        return self.caller == ANONYMOUS
+
+
+Method = Callable[..., object]
+Before = Callable[..., object]
+
+
+class Ahead:
+    """What a method's `before` is given: the caller, and the state for as long as it looks.
+
+    Slow work (password hashing, signing, the network) is done there, while nothing is locked.
+    """
+
+    __slots__ = ("caller", "canister_id", "host")
+
+    def __init__(self, host: Host, canister_id: Principal, caller: Principal) -> None:
+        self.host = host
+        self.canister_id = canister_id
+        self.caller = caller
+
+    @contextmanager
+    def peek(self, *, update: bool = True) -> Iterator[Call]:
+        """Give the call as it would begin now, on a state that can only be read."""
+        with self.host.store.read() as state:
+            call = Call(self.host, self.canister_id, self.caller, state)
+            if update:
+                _adopt(call)
+            yield call
+
+
+def query(method: Method) -> Method:
+    """Mark a method that only reads."""
+    method.is_query = True  # type: ignore[attr-defined]
+    method.before = None  # type: ignore[attr-defined]
+    return method
+
+
+def update(method: Method) -> Method:
+    """Mark a method that may change the state."""
+    method.is_query = False  # type: ignore[attr-defined]
+    method.before = None  # type: ignore[attr-defined]
+    return method
+
+
+def prepared_by(before: Before) -> Callable[[Method], Method]:
+    """Have `before(ahead, *arguments)` do a method's slow work before the state is locked."""
+
+    def attach(method: Method) -> Method:
+        method.before = before  # type: ignore[attr-defined]
+        return method
+
+    return attach
+
+
+def run(
+    host: Host, canister_id: Principal, method: Method, caller: Principal, arguments: list[object]
+) -> object:
+    """Return what `method` answers to `caller`; the state changes wholly or not at all.
+
+    Raises `Trapped` when the method stops half-way, `StateError` when the state cannot be used.
+    """
+    ahead = Ahead(host, canister_id, caller)
+    while True:
+        before: Before | None = method.before  # type: ignore[attr-defined]
+        prepared = before(ahead, *arguments) if before else None
+        try:
+            if method.is_query:  # type: ignore[attr-defined]
+                return _read(ahead, method, prepared, arguments)
+            return _write(ahead, method, prepared, arguments)
+        except Stale:
+            continue
+
+
+def _read(ahead: Ahead, method: Method, prepared: object, arguments: list[object]) -> object:
+    with ahead.peek(update=False) as call:
+        call.prepared = prepared
+        return method(call, *arguments)
+
+
+def _write(ahead: Ahead, method: Method, prepared: object, arguments: list[object]) -> object:
+    with ahead.host.store.write() as state:
+        call = Call(ahead.host, ahead.canister_id, ahead.caller, state)
+        call.prepared = prepared
+        _adopt(call)
+        answer = method(call, *arguments)
+        if state.changed:
+            call.settings["last_time"] = call.now
+            write_settings(state, call.settings)
+        return answer
+
+
+def _adopt(call: Call) -> None:
+    """Make the first caller of an update, who must be somebody, the first controller."""
+    if not call.settings["controllers"] and not call.anonymous:
+        call.settings["controllers"] = [call.caller.text]
+
+
+def read_settings(state: State) -> Document:
+    """Return the canister's own record; a fresh state counts as created, running and hardened."""
+    fresh: Document = {
+        "policy": HARDENED,
+        "controllers": [],
+        "status": "running",
+        "last_time": 0,
+        "photos": 0,
+    }
+    return fresh | (read_only_one(state, CANISTER) or {})
+
+
+def write_settings(state: State, settings: Document) -> None:
+    """Keep the canister's own record."""
+    write_only_one(state, CANISTER, settings)

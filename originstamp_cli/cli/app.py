@@ -1,0 +1,86 @@
+"""The program as a Typer application: every group and command of both faces."""
+
+import os
+import sys
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from originstamp_cli import __version__
+from originstamp_cli.settings import Environment
+
+DFX_VERSION = "0.32.0"
+
+# Which file holds which commands, so that a command loads its own and no other.
+ROOMS = {
+    "users": ("register-user", "get-user-count"),
+    "sessions": ("create-session", "show-session", "set-status", "add-photo"),
+    "storage": ("configure-s3", "upload-url"),
+    "tokens": ("mint", "transfer", "show-token", "balance"),
+    "diagnostics": ("health",),
+    "network": ("ping", "deploy", "dfx-shim"),
+    "canister": ("canister",),
+    "identity": ("identity",),
+}
+GROUPS = {"canister", "identity"}
+
+
+def build(word: str | None) -> typer.Typer:
+    """Return the application: with one file's commands if `word` is among them, else with all."""
+    app = typer.Typer(
+        name="originstamp",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        add_completion=False,
+        callback=root,
+    )
+    needed = [room for room, commands in ROOMS.items() if word in commands]
+    for room in needed or ROOMS:
+        found: typer.Typer = import_module(f"originstamp_cli.cli.{room}").app
+        if room in GROUPS:
+            app.add_typer(found, name=room, rich_help_panel="As dfx")
+        else:
+            app.registered_commands += found.registered_commands
+    return app
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it with the flag
+    if wanted:
+        typer.echo(f"dfx {DFX_VERSION}" if invoked_as_dfx() else f"originstamp {__version__}")
+        raise typer.Exit
+
+
+def root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", "-V", callback=_show_version, is_eager=True, help="Say which."),
+    ] = False,
+) -> None:
+    """Prove that a physical artwork is authentic.
+
+    Register, open a session for a work, upload photos of its making, mint a token from it.
+    The same backend answers `canister call backend METHOD '(…)'`, as dfx has it.
+    """
+
+
+def invoked_as_dfx() -> bool:
+    """Tell whether the program was started under the name dfx."""
+    return os.path.basename(sys.argv[0]) == "dfx"
+
+
+def run(moved: list[str], words: list[str], environment: Environment) -> int:
+    """Run a command with the global options that stood before it, and return its exit code."""
+    word = words[0] if words else None
+    depth = 2 if word in GROUPS else 1
+    app = build(word)
+    try:
+        app(
+            [*words[:depth], *moved, *words[depth:]],
+            prog_name="dfx" if invoked_as_dfx() else "originstamp",
+            obj=environment,
+        )
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0

@@ -1,0 +1,96 @@
+"""`canister`: calls and what stands around them, as dfx has it."""
+
+import inspect
+from typing import Annotated, Any
+
+import typer
+
+from originstamp_cli.candid.principal import Principal
+from originstamp_cli.canister import backend, management
+from originstamp_cli.cli import call as light_path
+from originstamp_cli.cli.common import Console, declared, dfx_command, parameter
+from originstamp_cli.cli.options import CALL, GLOBALS, Option
+from originstamp_cli.errors import UsageError
+from originstamp_cli.network import connect
+
+app = typer.Typer(no_args_is_help=True, help="Call canisters and manage them.")
+
+CanisterName = Annotated[
+    str, typer.Argument(metavar="CANISTER_NAME", help="A canister's name or id.")
+]
+
+
+def _call(ctx: typer.Context, **options: Any) -> None:  # noqa: ANN401 - as declared
+    """Call a method of a canister with an argument in Candid text.
+
+    Example: dfx canister call backend register_user '("alice", "secret")'
+    """
+    names = ("canister_name", "method_name", "argument")
+    words = [str(options[name]) for name in names if options[name] is not None]
+    for option in (*CALL, *GLOBALS):
+        words += _spelled(option, options[option.name.replace("-", "_")])
+    raise typer.Exit(light_path.main(words, ctx.obj))
+
+
+def _spelled(option: Option, value: object) -> list[str]:
+    """Return an option as the light path reads it, where it was given."""
+    if option.flag:
+        return [option.long] * int(bool(value) if not option.count else value or 0)  # type: ignore[call-overload]
+    return [] if value is None else [f"{option.long}={value}"]
+
+
+declared(
+    _call,
+    [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            annotation=Annotated[kind, typer.Argument(metavar=name.upper(), help=text)],
+            default=default,
+        )
+        for name, kind, default, text in (
+            ("canister_name", str, inspect.Parameter.empty, "A canister's name or id."),
+            ("method_name", str, inspect.Parameter.empty, "The method to call."),
+            ("argument", str | None, None, "The argument, such as '(\"alice\", 1)'."),
+        )
+    ]
+    + [parameter(option) for option in (*CALL, *GLOBALS)],
+)
+app.command("call")(_call)
+
+
+@dfx_command(app, name="id")
+def id_(console: Console, canister_name: CanisterName) -> str:
+    """Print a canister's id."""
+    return connect(console.settings).canister_id(canister_name).text
+
+
+@dfx_command(app)
+def update_settings(
+    console: Console,
+    canister_name: CanisterName,
+    add_controller: Annotated[
+        list[str],
+        typer.Option("--add-controller", metavar="CONTROLLER", help="A principal or an identity."),
+    ],
+) -> str:
+    """Let others manage a canister too."""
+    network = connect(console.settings)
+    if network.canister_id(canister_name) != backend.ID:
+        raise UsageError(f"There is no canister {canister_name}.")
+    added = [_principal(console, text) for text in add_controller]
+    management.add_controllers(network.host, console.identities.principal(), added)
+    word = "controller" if len(added) == 1 else "controllers"
+    return f'Added as {word} of "{canister_name}": {" ".join(sorted(add_controller))}'
+
+
+def _principal(console: Console, text: str) -> Principal:
+    if text in console.identities.names():
+        return console.identities.principal(text)
+    try:
+        return Principal.from_text(text)
+    except ValueError as error:
+        raise UsageError(
+            f"{text!r} is neither an identity nor a principal: {error}",
+            fix=f"The identities are {', '.join(console.identities.names())}.",
+        ) from None

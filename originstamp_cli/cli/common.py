@@ -1,0 +1,235 @@
+"""What every command of the friendly face has in common: its options, its calls, its errors.
+
+A command is its signature, its help and one line: it returns an `Answer` and never prints.
+"""
+
+import functools
+import getpass
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+
+from originstamp_cli import render
+from originstamp_cli.candid import Tag
+from originstamp_cli.candid.values import Value
+from originstamp_cli.canister import backend
+from originstamp_cli.canister.ledger.accounts import account, parse_account
+from originstamp_cli.cli.call import acting
+from originstamp_cli.cli.options import GLOBALS, Option
+from originstamp_cli.cli.report import report_as_dfx, report_plainly
+from originstamp_cli.errors import NetworkError, OriginStampError, Refused, UsageError
+from originstamp_cli.identity import Identities
+from originstamp_cli.network import QUERY, UPDATE, Request, connect
+from originstamp_cli.render import Answer
+from originstamp_cli.settings import Environment, Settings
+
+DFX_FAILED = 255
+FRIENDLY_OPTIONS = ("identity", "network", "state")
+
+Output = Annotated[
+    render.Form,
+    typer.Option("--output", help="How the result is printed.", rich_help_panel="Common options"),
+]
+
+
+class Console:
+    """What a command works with: calls to the backend in somebody's name, and the user."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.environment = settings.environment
+
+    @functools.cached_property
+    def identities(self) -> Identities:
+        """The user's identities."""
+        return acting(self.settings)
+
+    def call(self, method: str, *arguments: Value) -> Answer:
+        """Return what the backend answers; raises `Refused` when that is a no."""
+        network = connect(self.settings)
+        service = network.interface(backend.ID)
+        if service is None:
+            raise NetworkError("The backend has no interface on this network.")
+        signature = service.methods[method]
+        request = Request(
+            backend.ID,
+            method,
+            values=list(arguments),
+            types=signature.args,
+            caller=self.identities.principal(),
+            kind=UPDATE if signature.mode == UPDATE else QUERY,
+        )
+        reply = network.call(request)
+        return Answer(reply, unwrapped(reply.values[0]))
+
+    def secret(self, what: str, *, variable: str, from_stdin: bool, confirm: bool = False) -> str:
+        """Return a secret from standard input, the environment, or a hidden prompt.
+
+        `what` is "password" or "secret", as the option that reads it is called. Raises
+        `UsageError` where there is nobody to ask.
+        """
+        if from_stdin:
+            return self.environment.stdin.readline().rstrip("\r\n")
+        given = self.environment.variables.get(variable)
+        if given is not None:
+            return given
+        if not self.environment.stdin.isatty():
+            raise UsageError(
+                f"A {what} is needed and nobody is there to ask.",
+                fix=f"Pipe it in with --{what}-stdin, or set {variable}.",
+            )
+        return self._asked(what.capitalize(), confirm=confirm)
+
+    def _asked(self, prompt: str, *, confirm: bool) -> str:
+        typed = getpass.getpass(f"{prompt}: ", stream=self.environment.stderr)
+        if (
+            confirm
+            and getpass.getpass(f"{prompt} again: ", stream=self.environment.stderr) != typed
+        ):
+            raise UsageError("The two entries differ.", fix="Type the same twice.")
+        return typed
+
+    def confirmed(self, question: str, *, yes: bool) -> bool:
+        """Ask on a terminal; without one, doing is what was asked for."""
+        if yes or not self.environment.stdin.isatty():
+            return True
+        self.environment.stderr.write(f"{question} [y/N] ")
+        self.environment.stderr.flush()
+        return self.environment.stdin.readline().strip().lower() in {"y", "yes"}
+
+    def recipient(self, text: str) -> dict[str, Value]:
+        """Return the account that a principal, an account's text or an identity's name means.
+
+        Raises `UsageError` with what is wrong and the names that are known.
+        """
+        names = self.identities.names()
+        if text in names:
+            return account(self.identities.principal(text))
+        try:
+            return parse_account(text)
+        except ValueError as error:
+            raise UsageError(
+                f"{text!r} is neither an identity nor an account: {str(error).rstrip('.')}.",
+                fix=f"Give a principal, an account, or one of {', '.join(names)}.",
+            ) from None
+
+
+def unwrapped(value: Value) -> Value:
+    """Return what an answer holds; raises `Refused` for `Err` and for `success = false`."""
+    if isinstance(value, Tag):
+        if value.name == "Err":
+            raise Refused(str(value.value))
+        return value.value
+    if isinstance(value, dict) and value.get("success") is False:
+        raise Refused(str(value["message"]))
+    return value
+
+
+@contextmanager
+def reported(environment: Environment, *, as_dfx: bool = False) -> Iterator[None]:
+    """Tell our own errors on standard error and exit with their code; bugs keep their traceback."""
+    try:
+        yield
+    except OriginStampError as error:
+        if as_dfx:
+            report_as_dfx(error, environment)
+            raise typer.Exit(DFX_FAILED) from error
+        report_plainly(error, environment)
+        raise typer.Exit(error.exit_code) from error
+
+
+def parameter(option: Option) -> inspect.Parameter:
+    """Return an option of ours as a parameter that Typer understands."""
+    kind: Any = bool if option.flag and not option.count else int if option.count else str | None
+    spellings = [option.long, *([f"-{option.short}"] if option.short else [])]
+    info = typer.Option(
+        *spellings,
+        help=option.help,
+        metavar=None if option.flag else option.name.upper(),
+        count=option.count,
+        rich_help_panel="Common options",
+    )
+    default: Any = 0 if option.count else False if option.flag else None
+    return inspect.Parameter(
+        option.name.replace("-", "_"),
+        inspect.Parameter.KEYWORD_ONLY,
+        annotation=Annotated[kind, info],
+        default=default,
+    )
+
+
+def declared(invoke: Callable[..., object], parameters: list[inspect.Parameter]) -> None:
+    """Give a function the signature that Typer builds its parser from."""
+    context = inspect.Parameter(
+        "ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
+    )
+    added = [context, *parameters]
+    invoke.__signature__ = inspect.Signature(added)  # type: ignore[attr-defined]
+    invoke.__annotations__ = {parameter.name: parameter.annotation for parameter in added}
+
+
+def _own(run: Callable[..., object]) -> list[inspect.Parameter]:
+    declared = list(inspect.signature(run).parameters.values())[1:]
+    return [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in declared]
+
+
+def _settings(environment: Environment, options: dict[str, Any]) -> Settings:
+    """Take the common options out of `options` and return what they say."""
+    shared = {option.name.replace("-", "_"): None for option in GLOBALS}
+    shared |= {name: options.pop(name) for name in list(options) if name in shared}
+    shorthand = "ic" if shared["ic"] else "playground" if shared["playground"] else None
+    return Settings(
+        environment,
+        state=shared["state"],
+        network=shorthand or shared["network"],
+        identity=shared["identity"],
+    )
+
+
+def command(app: typer.Typer, *, panel: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a friendly command: its common options are added, and what it returns is shown."""
+
+    def register(run: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(run)
+        def invoke(ctx: typer.Context, **options: Any) -> None:  # noqa: ANN401 - as declared
+            environment: Environment = ctx.obj
+            form: render.Form = options.pop("output")
+            with reported(environment):
+                answer = run(Console(_settings(environment, options)), **options)
+                render.show(answer, form, environment)
+                if isinstance(answer, Answer) and answer.exit_code:
+                    raise typer.Exit(answer.exit_code)
+
+        common = [parameter(option) for option in GLOBALS if option.name in FRIENDLY_OPTIONS]
+        output = inspect.Parameter(
+            "output", inspect.Parameter.KEYWORD_ONLY, annotation=Output, default=render.Form.TEXT
+        )
+        declared(invoke, [*_own(run), *common, output])
+        app.command(rich_help_panel=panel)(invoke)
+        return run
+
+    return register
+
+
+def dfx_command(
+    app: typer.Typer, *, name: str | None = None, panel: str | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a command of the dfx face: dfx's common options, its errors and its exit code."""
+
+    def register(run: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(run)
+        def invoke(ctx: typer.Context, **options: Any) -> None:  # noqa: ANN401 - as declared
+            environment: Environment = ctx.obj
+            with reported(environment, as_dfx=True):
+                result = run(Console(_settings(environment, options)), **options)
+                if result is not None:
+                    environment.show(result)
+
+        declared(invoke, [*_own(run), *(parameter(option) for option in GLOBALS)])
+        app.command(name, rich_help_panel=panel)(invoke)
+        return run
+
+    return register

@@ -1,0 +1,60 @@
+"""`identity`: who acts. Files, texts and exit codes are dfx's."""
+
+from typing import Annotated
+
+import typer
+
+from originstamp_cli.cli.common import Console, dfx_command
+
+app = typer.Typer(no_args_is_help=True, help="Manage the identities that you act as.")
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of an identity.")]
+
+
+@dfx_command(app)
+def new(
+    console: Console,
+    name: Name,
+    force: Annotated[bool, typer.Option("--force", help="Replace one of that name.")] = False,
+    storage_mode: Annotated[
+        str, typer.Option("--storage-mode", help="How the key is kept: plaintext.")
+    ] = "plaintext",
+) -> None:
+    """Make an identity with a key of its own.
+
+    Example: dfx identity new collector --storage-mode plaintext
+    """
+    if storage_mode != "plaintext":
+        raise typer.BadParameter(f"{storage_mode!r} is not kept by this version; say plaintext.")
+    console.identities.create(name, force=force)
+
+
+@dfx_command(app, name="list")
+def list_(console: Console) -> None:
+    """List identities, one a line; the selected one is marked on standard error."""
+    selected = console.identities.current()
+    for name in console.identities.names():
+        console.environment.stdout.write(name)
+        console.environment.stdout.flush()
+        if name == selected:
+            console.environment.stderr.write(" *")
+            console.environment.stderr.flush()
+        console.environment.stdout.write("\n")
+
+
+@dfx_command(app)
+def use(console: Console, name: Name) -> None:
+    """Act as an identity from now on."""
+    console.identities.use(name)
+
+
+@dfx_command(app)
+def whoami(console: Console) -> str:
+    """Print the name of the identity that acts."""
+    return console.identities.current()
+
+
+@dfx_command(app, name="get-principal")
+def get_principal(console: Console) -> str:
+    """Print the principal of the identity that acts."""
+    return console.identities.principal().text

@@ -1,0 +1,106 @@
+"""`ping`, `deploy` and `dfx-shim`: the network, what runs on it, and a dfx that is ours."""
+
+import os
+import sys
+from enum import StrEnum
+from hashlib import sha256
+from typing import Annotated
+
+import typer
+
+from originstamp_cli.canister import backend, management
+from originstamp_cli.cli.common import Console, command, dfx_command
+from originstamp_cli.errors import OriginStampError, UsageError
+from originstamp_cli.network import connect
+
+PANEL = "As dfx"
+app = typer.Typer()
+
+_ROOT_KEY_HEAD = bytes.fromhex(
+    "308182301d060d2b0601040182dc7c0503010201060c2b0601040182dc7c05030201036100"
+)
+
+
+class Policy(StrEnum):
+    """How strict the canister is."""
+
+    HARDENED = "hardened"
+    FAITHFUL = "faithful"
+
+
+@dfx_command(app, panel=PANEL)
+def ping(
+    console: Console,
+    network_name: Annotated[
+        str | None, typer.Argument(metavar="NETWORK", help="The network to ask.")
+    ] = None,
+) -> str:
+    """Say whether the network answers."""
+    if network_name is not None:
+        console.settings.network = network_name
+    connect(console.settings)
+    key = ", ".join(str(byte) for byte in root_key())
+    return f'{{\n  "replica_health_status": "healthy",\n  "root_key": [{key}]\n}}'
+
+
+def root_key() -> bytes:
+    """Return the bytes that stand for the network's public key: 133, of the right form.
+
+    Nothing is signed with it: the embedded network makes no certificates.
+    """
+    return _ROOT_KEY_HEAD + b"".join(
+        sha256(b"originstamp root key %d" % part).digest() for part in range(3)
+    )
+
+
+@dfx_command(app, panel=PANEL)
+def deploy(
+    console: Console,
+    canister_name: Annotated[
+        str, typer.Argument(metavar="[CANISTER_NAME]", help="Which: backend.", show_default=False)
+    ] = backend.NAME,
+    policy: Annotated[
+        Policy | None, typer.Option("--policy", help="Guard who may act, or be as deployed.")
+    ] = None,
+) -> None:
+    """Install the canister; the first to do so becomes its controller."""
+    say = console.environment.say
+    network = connect(console.settings)
+    if network.canister_id(canister_name) != backend.ID:
+        raise UsageError(f"There is no canister {canister_name}.")
+    caller = console.identities.principal()
+    say(f"Deploying: {canister_name}")
+    first = management.deploy(network.host, caller, policy.value if policy else None)
+    if first:
+        say(f"{backend.NAME} canister created with canister id: {backend.ID}")
+    else:
+        say("All canisters have already been created.")
+    say(f"Building canister '{backend.NAME}'.")
+    if not first:
+        say(f"Module hash {management.module_hash()} is already installed.")
+    verb = "Installed" if first else "Upgraded"
+    say(f"{verb} code for canister {backend.NAME}, with canister ID {backend.ID}")
+    say("Deployed canisters.")
+
+
+@command(app, panel=PANEL)
+def dfx_shim(
+    console: Console,  # noqa: ARG001 - every command has one
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="Put first on PATH, it is dfx.")],
+) -> str:
+    """Make a dfx that is this program, so that scripts written for dfx run unchanged.
+
+    Example: export PATH="$(originstamp dfx-shim ~/.originstamp/bin):$PATH"
+    """
+    program = os.path.join(os.path.dirname(sys.executable), "originstamp")
+    link = os.path.join(os.path.abspath(folder), "dfx")
+    try:
+        os.makedirs(folder, exist_ok=True)
+        if os.path.islink(link):
+            os.unlink(link)
+        os.symlink(program, link)
+    except OSError as error:
+        raise OriginStampError(
+            f"{link} cannot be made: {error.strerror}.", fix="Choose a folder of your own."
+        ) from error
+    return link

@@ -1,0 +1,212 @@
+"""The options that commands share, declared once, and how dfx reads a command line.
+
+`canister call` reads its own line here, without Typer, because scripts call it in loops; the Typer
+commands build their parameters from the same declarations.
+"""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from originstamp_cli.errors import UsageError
+
+
+class Option:
+    """One option: its spellings, what follows it, and what it cannot stand beside."""
+
+    __slots__ = ("choices", "conflicts", "count", "flag", "help", "name", "short", "variable")
+
+    def __init__(
+        self,
+        name: str,
+        help: str,  # noqa: A002 - what everyone calls it
+        *,
+        short: str | None = None,
+        flag: bool = False,
+        count: bool = False,
+        choices: tuple[str, ...] = (),
+        conflicts: tuple[str, ...] = (),
+        variable: str | None = None,
+    ) -> None:
+        self.name = name
+        self.help = help
+        self.short = short
+        self.flag = flag or count
+        self.count = count
+        self.choices = choices
+        self.conflicts = conflicts
+        self.variable = variable
+
+    @property
+    def long(self) -> str:
+        """The spelling with two dashes."""
+        return f"--{self.name}"
+
+    @property
+    def usage(self) -> str:
+        """The spelling as error texts have it, such as `--output <OUTPUT>`."""
+        if self.flag:
+            return self.long
+        return f"{self.long} <{self.name.upper().replace('-', '_')}>"
+
+
+GLOBALS = (
+    Option("identity", "The identity that acts, for this command.", variable="DFX_IDENTITY"),
+    Option(
+        "network",
+        "The network that answers.",
+        conflicts=("ic", "playground"),
+        variable="DFX_NETWORK",
+    ),
+    Option("ic", "As --network ic.", flag=True, conflicts=("playground",)),
+    Option("playground", "As --network playground.", flag=True),
+    Option("state", "The state file to work on.", variable="ORIGINSTAMP_STATE"),
+    Option("verbose", "Say more on standard error; may be repeated.", short="v", count=True),
+    Option("quiet", "Say less on standard error; may be repeated.", short="q", count=True),
+    Option("provisional-create-canister-effective-canister-id", "Accepted and not needed here."),
+)
+
+CALL = (
+    Option("argument-file", "Read the argument from a file, or - for standard input."),
+    Option("query", "Make a query call.", flag=True, conflicts=("update",)),
+    Option("update", "Make an update call, even of a query method.", flag=True),
+    Option("output", "How the reply is printed.", choices=("idl", "pp", "json")),
+    Option("candid", "A .did file to use in place of the canister's own interface."),
+)
+
+
+class Arguments:
+    """A command line, read: options by name (flags as counts) and positionals in order."""
+
+    __slots__ = ("options", "positionals")
+
+    def __init__(self) -> None:
+        self.options: dict[str, str | int] = {}
+        self.positionals: list[str] = []
+
+    def text(self, name: str) -> str | None:
+        """Return the value given for an option, or None."""
+        value = self.options.get(name)
+        return None if value is None else str(value)
+
+    def given(self, name: str) -> bool:
+        """Tell whether an option was given."""
+        return name in self.options
+
+    @property
+    def network(self) -> str | None:
+        """The network named by any of its three options."""
+        for shorthand in ("ic", "playground"):
+            if self.given(shorthand):
+                return shorthand
+        return self.text("network")
+
+
+def read(words: Sequence[str], known: Sequence[Option]) -> Arguments:
+    """Return the options and positionals of a command line.
+
+    Raises `UsageError` in the words of dfx's own parser (clap).
+    """
+    arguments = Arguments()
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if word == "--":
+            arguments.positionals += rest
+            break
+        if word.startswith("-") and word != "-":
+            _read_option(word, rest, known, arguments)
+        else:
+            arguments.positionals.append(word)
+    _check_conflicts(arguments, known)
+    return arguments
+
+
+def _read_option(word: str, rest: list[str], known: Sequence[Option], arguments: Arguments) -> None:
+    if not word.startswith("--") and len(word) > 2:  # noqa: PLR2004 - "-v" has two characters
+        rest.insert(0, f"-{word[2:]}")  # `-vv` is `-v -v`
+        word = word[:2]
+    spelling, equals, value = word.partition("=")
+    option = _find(spelling, known)
+    name = option.name
+    if option.flag:
+        if arguments.given(name) and not option.count:
+            raise _twice(option)
+        arguments.options[name] = int(arguments.options.get(name, 0)) + 1
+        return
+    if arguments.given(name):
+        raise _twice(option)
+    arguments.options[name] = _checked(option, value if equals else _next_value(option, rest))
+
+
+def _find(spelling: str, known: Sequence[Option]) -> Option:
+    for option in known:
+        if spelling == option.long or (option.short and spelling == f"-{option.short}"):
+            return option
+    near = get_close_matches(spelling, [option.long for option in known], n=1)
+    tip = f"\n\n  tip: a similar argument exists: '{near[0]}'" if near else ""
+    raise UsageError(f"unexpected argument '{spelling}' found{tip}")
+
+
+def _next_value(option: Option, rest: list[str]) -> str:
+    if not rest or (rest[0].startswith("-") and rest[0] != "-"):
+        raise UsageError(f"a value is required for '{option.usage}' but none was supplied")
+    return rest.pop(0)
+
+
+def _checked(option: Option, value: str) -> str:
+    if option.choices and value not in option.choices:
+        possible = ", ".join(option.choices)
+        raise UsageError(
+            f"invalid value '{value}' for '{option.usage}'\n  [possible values: {possible}]"
+        )
+    return value
+
+
+def _twice(option: Option) -> UsageError:
+    return UsageError(f"the argument '{option.usage}' cannot be used multiple times")
+
+
+def _check_conflicts(arguments: Arguments, known: Sequence[Option]) -> None:
+    by_name = {option.name: option for option in known}
+    for option in known:
+        for other in option.conflicts:
+            if arguments.given(option.name) and arguments.given(other):
+                raise conflict(option.usage, by_name[other].usage)
+
+
+def conflict(one: str, other: str) -> UsageError:
+    """Return the error for two arguments that cannot stand together."""
+    return UsageError(f"the argument '{one}' cannot be used with '{other}'")
+
+
+def missing(*names: str) -> UsageError:
+    """Return the error for arguments that were not given."""
+    lines = "".join(f"\n  <{name}>" for name in names)
+    return UsageError(f"the following required arguments were not provided:{lines}")
+
+
+def hoisted(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Split a command line at its command: the global options before it, and the rest.
+
+    The options are looked for only before the command, so that `--` and values are left alone.
+    """
+    rest = list(words)
+    moved: list[str] = []
+    while rest and rest[0].startswith("-"):
+        option = _global(rest[0])
+        if option is None:
+            break
+        moved.append(rest.pop(0))
+        if not option.flag and "=" not in moved[-1] and rest:
+            moved.append(rest.pop(0))
+    return moved, rest
+
+
+def _global(word: str) -> Option | None:
+    spelling = word.partition("=")[0]
+    for option in GLOBALS:
+        short = option.short
+        repeated = short and len(word) > 1 and set(word[1:]) == {short} and word[0] == "-"
+        if spelling == option.long or repeated:
+            return option
+    return None

@@ -1,0 +1,29 @@
+"""How a failure is told: on the dfx face as dfx does, on the friendly face with its remedy."""
+
+from originstamp_cli.errors import OriginStampError
+from originstamp_cli.settings import Environment
+
+_RED = "31"
+_YELLOW = "33"
+
+
+def report_as_dfx(error: OriginStampError, environment: Environment) -> None:
+    """Write a failure as dfx does: the chain of causes, or where it has none what to do."""
+    environment.say(f"{_painted('Error:', _RED, environment)} {error.dfx_message}")
+    for cause in error.causes:
+        environment.say(f"{_painted('Caused by:', _YELLOW, environment)} {cause}")
+    if error.fix and not error.causes:
+        environment.say(f"{_painted('To fix:', _YELLOW, environment)} {error.fix}")
+
+
+def report_plainly(error: OriginStampError, environment: Environment) -> None:
+    """Write what is wrong and, where there is something to do, what."""
+    environment.say(f"{_painted('Error:', _RED, environment)} {error.message}")
+    if error.fix:
+        environment.say(f"{_painted('To fix:', _YELLOW, environment)} {error.fix}")
+
+
+def _painted(text: str, colour: str, environment: Environment) -> str:
+    if not environment.stderr.isatty() or environment.variables.get("NO_COLOR"):
+        return text
+    return f"\x1b[{colour}m{text}\x1b[0m"

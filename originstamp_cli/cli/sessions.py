@@ -1,0 +1,70 @@
+"""Commands about physical art sessions."""
+
+from typing import Annotated
+
+import typer
+
+from originstamp_cli.cli.common import Console, command
+from originstamp_cli.errors import Refused
+from originstamp_cli.render import Answer
+
+PANEL = "Sessions"
+app = typer.Typer()
+
+Session = Annotated[str, typer.Argument(metavar="SESSION", help="The id of a session.")]
+Url = Annotated[str, typer.Argument(metavar="URL", help="http, https, s3, ipfs or file.")]
+
+
+@command(app, panel=PANEL)
+def create_session(
+    console: Console,
+    username: Annotated[str, typer.Argument(metavar="USERNAME", help="The artist's username.")],
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="The title of the work.")],
+    description: Annotated[
+        str, typer.Argument(metavar="[DESCRIPTION]", help="What the work is.", show_default=False)
+    ] = "",
+) -> Answer:
+    """Open a session for a work in progress. Prints its id.
+
+    Example: originstamp create-session alice 'Harbour at dawn' 'Oil on linen, 60 x 80 cm'
+    """
+    return console.call("create_physical_art_session", username, title, description)
+
+
+@command(app, panel=PANEL)
+def show_session(console: Console, session: Session) -> Answer:
+    """Show a session: whose it is, how far along, and its photos.
+
+    Example: originstamp show-session 3f9c2a7be01d4c55
+    """
+    answer = console.call("get_session_details", session)
+    if answer.value is None:
+        raise Refused(f"There is no session {session!r}.", fix="Check the id that you were given.")
+    return answer
+
+
+@command(app, panel=PANEL)
+def set_status(
+    console: Console,
+    session: Session,
+    status: Annotated[
+        str,
+        typer.Argument(metavar="STATUS", help="draft, in_progress, completed, archived, or any."),
+    ],
+) -> Answer:
+    """Say how far along a work is.
+
+    Example: originstamp set-status 3f9c2a7be01d4c55 completed
+    """
+    return console.call("update_session_status", session, status).showing(None)
+
+
+@command(app, panel=PANEL)
+def add_photo(console: Console, session: Session, url: Url) -> Answer:
+    """Record the address of a photo; one that is there already is not added again.
+
+    An upload address may be given as it is: its signature is not kept.
+
+    Example: originstamp add-photo 3f9c2a7be01d4c55 https://example.com/1-sketch.png
+    """
+    return console.call("upload_photo_to_session", session, url).showing(None)

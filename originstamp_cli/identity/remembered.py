@@ -1,0 +1,72 @@
+"""Principals of keys seen before, by the SHA-256 of their file.
+
+Loading a key costs a call more than all the rest of it together. The file is ours, not dfx's, and
+nothing depends on it: absent, damaged or unwritable, it is as if no key had been seen. It is as
+safe as the keys are: who can write it could as well write them.
+"""
+
+import json
+import os
+
+from originstamp_cli.candid.principal import Principal
+from originstamp_cli.errors import IdentityError
+from originstamp_cli.identity.folder import read_small
+
+try:  # hashlib would load OpenSSL, which costs every call 2.5 ms
+    from _sha2 import sha256  # type: ignore[import-not-found, unused-ignore]
+except ImportError:
+    try:  # its name before Python 3.12
+        from _sha256 import sha256  # type: ignore[import-not-found, unused-ignore]
+    except ImportError:
+        from hashlib import sha256
+
+_MOST = 256
+_KEY_BYTES = 29
+_KEY_KIND = 2
+
+
+class Remembered:
+    """The file `principals.json` in our data folder, which need not exist."""
+
+    def __init__(self, data_folder: str) -> None:
+        self._folder = data_folder
+        self._path = os.path.join(data_folder, "principals.json")
+
+    def get(self, pem: bytes) -> Principal | None:
+        """Return the principal of this key if it was seen before."""
+        text = self._read().get(_digest(pem))
+        try:
+            principal = Principal.from_text(text) if isinstance(text, str) else None
+        except ValueError:
+            return None
+        return principal if principal is not None and _is_of_a_key(principal) else None
+
+    def add(self, pem: bytes, principal: Principal) -> None:
+        """Remember the principal of this key, if the disk lets us."""
+        from originstamp_cli.identity.writing import make_folder, write_whole
+
+        seen = self._read()
+        seen.pop(_digest(pem), None)
+        kept = dict(list(seen.items())[-(_MOST - 1) :])
+        kept[_digest(pem)] = principal.text
+        try:
+            make_folder(self._folder)
+            write_whole(self._path, json.dumps(kept, indent=2).encode(), 0o600)
+        except IdentityError:
+            return
+
+    def _read(self) -> dict[str, object]:
+        try:
+            value = json.loads(read_small(self._path) or b"{}")
+        except (IdentityError, ValueError, RecursionError):
+            return {}
+        return value if isinstance(value, dict) else {}
+
+
+def _digest(pem: bytes) -> str:
+    digest: str = sha256(pem).hexdigest()
+    return digest
+
+
+def _is_of_a_key(principal: Principal) -> bool:
+    return len(principal.raw) == _KEY_BYTES and principal.raw[-1] == _KEY_KIND

@@ -1,0 +1,206 @@
+"""Where a call goes: this machine. The seam for other networks is one method, `Network.call`."""
+
+from typing import Protocol
+
+from originstamp_cli.candid import CandidError, Service
+from originstamp_cli.candid.principal import Principal
+from originstamp_cli.candid.reread import nameless, reread
+from originstamp_cli.candid.types import Type
+from originstamp_cli.candid.values import Value
+from originstamp_cli.canister import backend
+from originstamp_cli.canister.records import TABLES
+from originstamp_cli.canister.runtime import Host, Trapped, run
+from originstamp_cli.errors import CallRejected, NetworkError, OriginStampError
+from originstamp_cli.settings import LOCAL, Settings
+from originstamp_cli.store import Store
+from originstamp_cli.store.vault import Vault
+
+_DOCS = "https://internetcomputer.org/docs/current/references/execution-errors"
+
+QUERY = "query"
+UPDATE = "update"
+
+
+class Request:
+    """One call to make: which method of which canister, with what, for whom.
+
+    The values are of `types`; with None each brings its own. `kind` is "query" or "update".
+    """
+
+    __slots__ = ("caller", "canister", "kind", "method", "types", "values")
+
+    def __init__(  # noqa: PLR0913 - the parts of a call
+        self,
+        canister: Principal,
+        method: str,
+        *,
+        values: list[Value],
+        types: list[Type] | None,
+        caller: Principal,
+        kind: str,
+    ) -> None:
+        self.canister = canister
+        self.method = method
+        self.values = values
+        self.types = types
+        self.caller = caller
+        self.kind = kind
+
+
+class Reply:
+    """What a method answered: its values and the types they are of."""
+
+    __slots__ = ("types", "values")
+
+    def __init__(self, values: list[Value], types: list[Type]) -> None:
+        self.values = values
+        self.types = types
+
+    def read_at(self, types: list[Type] | None) -> tuple[list[Value], list[Type]]:
+        """Return the values and types as a caller gets them that expects `types`.
+
+        With none expected, field names are lost, as they are on the wire. Raises
+        `OriginStampError` when they do not fit.
+        """
+        if types is self.types:
+            return self.values, self.types
+        if types is None:
+            return nameless(self.values, self.types)
+        try:
+            return reread(self.values, self.types, types), types
+        except CandidError as error:
+            raise OriginStampError(
+                "Failed to deserialize idl blob: Invalid data.", causes=(error.message,)
+            ) from error
+
+
+class Network(Protocol):
+    """Somewhere that canisters answer."""
+
+    def canister_id(self, name: str) -> Principal:
+        """Return the id of a canister by its name, or of a principal's text itself."""
+
+    def interface(self, canister: Principal) -> Service | None:
+        """Return a canister's interface, or None when there is no such canister."""
+
+    def call(self, request: Request) -> Reply:
+        """Return the answer to a call."""
+
+
+def connect(settings: Settings) -> "Local":
+    """Return the network that the settings name.
+
+    Raises `NetworkError` for all but the local one: calls to other networks are yet to come.
+    """
+    if settings.network != LOCAL:
+        raise NetworkError(
+            f"The network '{settings.network}' cannot be called: "
+            "this version answers on the local network only.",
+            fix="Leave out --network, or say --network local.",
+        )
+    return Local(settings)
+
+
+class Local:
+    """The embedded network: canisters that run in this process on a local state file."""
+
+    def __init__(self, settings: Settings) -> None:
+        environment = settings.environment
+        self._service: Service | None = None
+        self.host = Host(
+            Store(settings.state_path, TABLES),
+            environment.clock,
+            environment.random_bytes,
+            Vault(settings.config_folder, environment.random_bytes),
+        )
+
+    def canister_id(self, name: str) -> Principal:
+        """Return the id of a canister by its name, or of a principal's text itself."""
+        if name == backend.NAME:
+            return backend.ID
+        try:
+            return Principal.from_text(name)
+        except ValueError:
+            raise OriginStampError(
+                f"Cannot find canister id. Please issue 'dfx canister create {name}'."
+            ) from None
+
+    def interface(self, canister: Principal) -> Service | None:
+        """Return a canister's interface, or None when there is no such canister."""
+        if canister != backend.ID:
+            return None
+        if self._service is None:
+            self._service = backend.interface()
+        return self._service
+
+    def call(self, request: Request) -> Reply:
+        """Return what the canister answers.
+
+        Raises `CallRejected` when it does not: not there, no such method, or trapped.
+        """
+        service = self.interface(request.canister)
+        if service is None:
+            raise _no_canister(request)
+        function = backend.find_method(request.method)
+        signature = service.methods.get(request.method)
+        if function is None or signature is None:
+            raise _no_method(request)
+        if request.kind == QUERY and signature.mode == UPDATE:
+            raise _no_method(request)
+        try:
+            arguments = _decoded(request, signature.args)
+            answer = run(self.host, request.canister, function, request.caller, arguments)
+        except Trapped as trap:
+            raise _trapped(request, str(trap)) from None
+        return Reply([answer], signature.results)
+
+
+def _decoded(request: Request, wanted: list[Type]) -> list[Value]:
+    """Return the argument as the canister reads it, at its own types; raises `Trapped`."""
+    if request.types is wanted:
+        return request.values
+    try:
+        return reread(request.values, request.types, wanted)
+    except CandidError as error:
+        raise Trapped(f"failed to decode call arguments: {error.message}") from error
+
+
+def _no_canister(request: Request) -> CallRejected:
+    return CallRejected(
+        f"There is no canister {request.canister.text}.",
+        kind=request.kind,
+        code="DestinationInvalid",
+        reason=f"Canister {request.canister.text} not found",
+        error_code="IC0301",
+    )
+
+
+def _no_method(request: Request) -> CallRejected:
+    kind, method = request.kind, request.method
+    return CallRejected(
+        f"The canister has no {kind} method {method!r}.",
+        kind=kind,
+        code="CanisterError",
+        reason=(
+            f"Error from Canister {request.canister.text}: "
+            f"Canister has no {kind} method '{method}'..\n"
+            "Check that the method being called is exported by the target canister. "
+            f"See documentation: {_DOCS}#method-not-found"
+        ),
+        error_code="IC0536",
+    )
+
+
+def _trapped(request: Request, message: str) -> CallRejected:
+    return CallRejected(
+        message,
+        kind=request.kind,
+        code="CanisterError",
+        reason=(
+            f"Error from Canister {request.canister.text}: Canister called `ic0.trap` with "
+            f"message: '{message}'.\nConsider gracefully handling failures from this canister or "
+            "altering the canister to handle exceptions. "
+            f"See documentation: {_DOCS}#trapped-explicitly"
+        ),
+        error_code="IC0503",
+    )

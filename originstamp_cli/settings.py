@@ -1,0 +1,106 @@
+"""Where things are and who acts: flags, then the environment, then defaults.
+
+The only reader of the environment. Everything here is plain and cheap, because every call needs it.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from time import time_ns
+from typing import TextIO
+
+LOCAL = "local"
+PLATFORM: str = sys.platform
+
+
+class Environment:
+    """The world outside: variables, clock (ns since 1970), randomness and streams.
+
+    A test replaces this bag, not the world.
+    """
+
+    __slots__ = ("clock", "random_bytes", "stderr", "stdin", "stdout", "variables")
+
+    def __init__(  # noqa: PLR0913 - one field for each thing that a test replaces
+        self,
+        *,
+        variables: Mapping[str, str] | None = None,
+        clock: Callable[[], int] = time_ns,
+        random_bytes: Callable[[int], bytes] = os.urandom,
+        stdin: TextIO | None = None,
+        stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
+    ) -> None:
+        self.variables = os.environ if variables is None else variables
+        self.clock = clock
+        self.random_bytes = random_bytes
+        self.stdin = stdin or sys.stdin
+        self.stdout = stdout or sys.stdout
+        self.stderr = stderr or sys.stderr
+
+    def say(self, line: str) -> None:
+        """Write one line to standard error."""
+        self.stderr.write(f"{line}\n")
+        self.stderr.flush()
+
+    def read_stdin(self) -> str:
+        """Return all of standard input."""
+        return self.stdin.read()
+
+    def show(self, text: str) -> None:
+        """Write a result to standard output, with its final newline."""
+        self.stdout.write(f"{text}\n")
+
+
+class Settings:
+    """What one command runs with: the flags of its command line over the environment."""
+
+    __slots__ = ("environment", "identity", "network", "state_path")
+
+    def __init__(
+        self,
+        environment: Environment,
+        *,
+        state: str | None = None,
+        network: str | None = None,
+        identity: str | None = None,
+    ) -> None:
+        given = environment.variables.get
+        self.environment = environment
+        self.identity = identity or given("DFX_IDENTITY") or None
+        self.network = network or given("DFX_NETWORK") or LOCAL
+        path = state or given("ORIGINSTAMP_STATE")
+        self.state_path = path or os.path.join(self.data_folder, "state.db")
+
+    @property
+    def dfx_folder(self) -> str:
+        """Where dfx keeps identities and networks."""
+        root = self.environment.variables.get("DFX_CONFIG_ROOT") or self._home
+        return os.path.join(root, ".config", "dfx")
+
+    @property
+    def data_folder(self) -> str:
+        """Our own folder for state."""
+        return self._user_folder("XDG_DATA_HOME", (".local", "share"), "user_data_dir")
+
+    @property
+    def config_folder(self) -> str:
+        """Our own folder for configuration, such as the key that seals secrets."""
+        return self._user_folder("XDG_CONFIG_HOME", (".config",), "user_config_dir")
+
+    @property
+    def _home(self) -> str:
+        return self.environment.variables.get("HOME") or os.path.expanduser("~")
+
+    def _user_folder(self, variable: str, below_home: tuple[str, ...], elsewhere: str) -> str:
+        """Return a folder as the platformdirs library names it.
+
+        On Linux by the two lines of the XDG rule that it follows: loading it costs a call 8 ms.
+        """
+        if PLATFORM == "linux":
+            base = self.environment.variables.get(variable, "").strip()
+            return os.path.join(base or os.path.join(self._home, *below_home), "originstamp")
+        import platformdirs
+
+        folder: str = getattr(platformdirs, elsewhere)("originstamp", appauthor=False)
+        return folder

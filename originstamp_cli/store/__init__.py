@@ -1,0 +1,34 @@
+"""Durable state: TinyDB's interface over one SQLite file, or over TinyDB's JSON for a `.json` path.
+
+    USERS = TableSpec("users", indexes=(Index("username", unique=True),))
+    store = Store("state.db", (USERS,))
+    with store.write() as state:
+        state.table(USERS).insert({"username": "alice"})
+    with store.read() as state:
+        state.table(USERS).get(where("username") == "alice")
+
+Knows nothing of what is stored. Depends on TinyDB, the standard library and `errors`.
+"""
+
+from tinydb import where
+from tinydb.queries import QueryLike
+
+from .plans import FullScan
+from .session import NotUnique, ReadOnly
+from .specs import Index, TableSpec
+from .state import State
+from .store import Store
+from .table import StateTable
+
+__all__ = [
+    "FullScan",
+    "Index",
+    "NotUnique",
+    "QueryLike",
+    "ReadOnly",
+    "State",
+    "StateTable",
+    "Store",
+    "TableSpec",
+    "where",
+]

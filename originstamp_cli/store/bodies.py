@@ -1,0 +1,39 @@
+"""Documents as text and back."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from originstamp_cli.errors import StateDamaged
+
+# ASCII, so that lone surrogates (argv that is not UTF-8) survive as escapes: SQLite would refuse
+# them, and a text file too. It also makes the length of the text its size in bytes.
+encode = json.JSONEncoder(separators=(",", ":")).encode
+
+_read = json.JSONDecoder().decode
+
+
+def decode(text: str, path: str) -> dict[str, Any]:
+    """Return the document that a text holds; `StateDamaged` if it holds none."""
+    try:
+        document = _read(text)
+    except (ValueError, TypeError, RecursionError) as failure:
+        raise damaged(path, "it holds a record that cannot be read") from failure
+    if not isinstance(document, dict):
+        raise damaged(path, "it holds a record that is not one")
+    return document
+
+
+def damaged(path: str, why: str) -> StateDamaged:
+    """Return the error for a file whose content is not what we wrote."""
+    return StateDamaged(
+        f"The state file {path} is damaged: {why}.",
+        fix="Put a backup in its place, or name another file with --state. Nothing was changed.",
+    )
+
+
+def as_document(document: object) -> dict[str, Any]:
+    """Return a plain dictionary, in TinyDB's own words `ValueError` if it is none."""
+    if not isinstance(document, Mapping):
+        raise ValueError("Document is not a Mapping")  # noqa: TRY004 - TinyDB's own choice
+    return dict(document)

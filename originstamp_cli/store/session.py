@@ -1,0 +1,107 @@
+"""One transaction, as seen by its tables: what both kinds of file have in common."""
+
+from typing import Any, Protocol
+
+from .plans import Span
+from .specs import TableSpec
+
+
+class ReadOnly(RuntimeError):
+    """Something wrote inside `Store.read()`: a mistake in the calling code."""
+
+
+class NotUnique(RuntimeError):
+    """Two documents would share a value of a unique index: a mistake in the calling code.
+
+    The transaction can no longer be committed, even if this is caught.
+    """
+
+
+class Rows(Protocol):
+    """The documents of one table as text, and the entries of its indexes.
+
+    `next_id` is larger than every id the table ever had, so that none is given out twice.
+    """
+
+    spec: TableSpec
+    next_id: int
+
+    @property
+    def records(self) -> int:
+        """Return how many documents there are."""
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes the documents take."""
+
+    def body(self, doc_id: int) -> str | None:
+        """Return the text of a document."""
+
+    def stretch(
+        self, after: int | None, limit: int | None, *, descending: bool
+    ) -> list[tuple[int, str]]:
+        """Return documents in order of their ids."""
+
+    def span(
+        self, span: Span, limit: int | None, *, descending: bool = False, by_id: bool = False
+    ) -> list[tuple[int, str]]:
+        """Return the documents of a span, in its own order or in that of their ids."""
+
+    def span_count(self, span: Span) -> int:
+        """Return how many documents a span holds."""
+
+    def span_exists(self, span: Span) -> bool:
+        """Return whether a span holds anything."""
+
+    def insert(self, doc_id: int, text: str, places: list[bytes | None]) -> None:
+        """Add a document that is not there yet."""
+
+    def replace(
+        self,
+        doc_id: int,
+        texts: tuple[str, str],
+        places: tuple[list[bytes | None], list[bytes | None]],
+    ) -> None:
+        """Change a document; `texts` and `places` are those before and those after."""
+
+    def discard(self, doc_id: int, text: str, places: list[bytes | None]) -> None:
+        """Remove a document."""
+
+    def clear(self) -> None:
+        """Remove every document; ids go on from where they were."""
+
+
+class Session:
+    """A transaction under way on one file; ended by `commit` or `abandon`."""
+
+    def __init__(self, path: str, *, writable: bool) -> None:
+        self.path = path
+        self.writable = writable
+        self.decoded = 0
+        self.wrote = False
+        self.over = False
+        self._rows: dict[str, Any] = {}
+
+    def rows(self, spec: TableSpec) -> Rows:
+        """Return the rows of a table, the same object each time."""
+        if self.over:
+            raise RuntimeError("This transaction is over; its tables ended with it.")
+        if spec.name not in self._rows:
+            self._rows[spec.name] = self._open(spec)
+        rows: Rows = self._rows[spec.name]
+        return rows
+
+    def table_names(self) -> list[str]:
+        """Return the names of the tables in the file, whether or not we declare them."""
+        raise NotImplementedError
+
+    def commit(self) -> None:
+        """Make everything written here last, or raise `StateError` with nothing written."""
+        raise NotImplementedError
+
+    def abandon(self) -> None:
+        """Undo everything written here."""
+        raise NotImplementedError
+
+    def _open(self, spec: TableSpec) -> Rows:
+        raise NotImplementedError

@@ -1,0 +1,142 @@
+"""What every test stands on: a world of its own, with a clock that ticks and known randomness."""
+
+import contextlib
+import hashlib
+import io
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from originstamp_cli.__main__ import dispatch
+from originstamp_cli.settings import Environment
+
+# Read when rich and Typer are first loaded, so they are set before any test runs.
+os.environ.update(COLUMNS="80", NO_COLOR="1", TERM="dumb")
+for name in ("GITHUB_ACTIONS", "FORCE_COLOR", "DFX_NETWORK", "DFX_IDENTITY", "ORIGINSTAMP_STATE"):
+    os.environ.pop(name, None)
+
+pytest_plugins = ["object_store"]
+
+START = 1_700_000_000_000_000_000
+TICK = 1_000
+BACKEND = "bkyz2-fmaaa-aaaaa-qaaaq-cai"
+
+
+class Result(NamedTuple):
+    """What a command left behind."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+class World:
+    """A user's machine: a home folder, a state file, and the program run in it."""
+
+    def __init__(self, home: Path, state: Path) -> None:
+        self.home = home
+        self.state = state
+        self.variables = {
+            "HOME": str(home),
+            "ORIGINSTAMP_STATE": str(state),
+            "PATH": os.environ["PATH"],
+            "COLUMNS": "80",
+            "NO_COLOR": "1",
+            "TERM": "dumb",
+        }
+        self.ticks = itertools.count(START, TICK)
+        self._drawn = itertools.count()
+
+    def clock(self) -> int:
+        """Return a time that moves on by a microsecond each time it is asked."""
+        return next(self.ticks)
+
+    def random_bytes(self, count: int) -> bytes:
+        """Return bytes that look random and are the same in every run."""
+        return hashlib.shake_256(b"%d" % next(self._drawn)).digest(count)
+
+    def run(self, *words: str, typed: str = "") -> Result:
+        """Run a command line in this process, as a user of a pipe would."""
+        stdout, stderr = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+            environment = Environment(
+                variables=self.variables,
+                clock=self.clock,
+                random_bytes=self.random_bytes,
+                stdin=io.StringIO(typed),
+            )
+            code = dispatch(list(words), environment)
+        return Result(code, stdout.getvalue(), stderr.getvalue())
+
+    def call(self, method: str, argument: str | None = None, *options: str) -> str:
+        """Return what a call printed, without its final newline; it must succeed silently."""
+        words = [method] if argument is None else [method, argument]
+        result = self.run("canister", "call", "backend", *words, *options)
+        assert (result.exit_code, result.stderr) == (0, ""), result
+        return result.stdout.removesuffix("\n")
+
+    def ready(self) -> "World":
+        """Get the first-run texts over with, and make two more identities."""
+        self.run("identity", "whoami")
+        for name in ("bob", "carol"):
+            self.run("identity", "new", name, "--storage-mode", "plaintext")
+        return self
+
+    def principal(self, name: str) -> str:
+        """Return the principal of an identity."""
+        return self.run("identity", "get-principal", "--identity", name).stdout.strip()
+
+    def process(
+        self, *words: str | bytes, typed: str | bytes = b"", **options: object
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run the installed program as a process of its own."""
+        data = typed.encode() if isinstance(typed, str) else typed
+        return subprocess.run(  # type: ignore[call-overload,no-any-return]
+            [PROGRAM, *words],
+            env=self.variables,
+            input=data,
+            capture_output=True,
+            check=False,
+            **options,
+        )
+
+
+PROGRAM = str(Path(sys.executable).parent / "originstamp")
+
+
+@pytest.fixture(params=["state.db", "state.json"])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
+    """A fresh world on either kind of state file, with identities default, bob and carol."""
+    return World(tmp_path / "home", tmp_path / "work" / request.param).ready()
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> World:
+    """A fresh world where nothing was ever run."""
+    return World(tmp_path / "home", tmp_path / "work" / "state.db")
+
+
+@pytest.fixture
+def faithful(world: World) -> World:
+    """A world whose canister is as deployed."""
+    assert world.run("deploy", "backend", "--policy", "faithful").exit_code == 0
+    return world
+
+
+@pytest.fixture
+def session_of(world: World) -> Callable[..., str]:
+    """Open a session and return its id."""
+
+    def open_session(*options: str, title: str = "Harbour") -> str:
+        reply = world.call(
+            "create_physical_art_session", f'("alice", "{title}", "Oil on linen")', *options
+        )
+        return reply.split('"')[1]
+
+    return open_session

@@ -1,0 +1,214 @@
+"""Keys and their principals.
+
+The files in `identity/` were written by OpenSSL 3.0, but for the two Ed25519 ones that OpenSSL
+does not write. Their principals were computed by OpenSSL and coreutils alone.
+"""
+
+import base64
+import hashlib
+import zlib
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256K1, derive_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from originstamp_cli.candid.principal import Principal
+from originstamp_cli.identity.keys import (
+    BadKey,
+    load,
+    new_phrase,
+    pem_of_phrase,
+    principal_of,
+)
+
+FILES = Path(__file__).parent / "identity"
+PHRASE = (
+    "display dawn estate night naive stomach receive lock expose boring square boy "
+    "deposit mistake volume soldier coil rocket match diamond repair opinion action paddle"
+)
+PHRASE_ENTROPY = bytes.fromhex("3f86fd35cac92bac6ce41b50a33f4d8d53b11bfd76742d576e231e9b6936c0a4")
+PHRASE_PEM = b"""\
+-----BEGIN EC PRIVATE KEY-----
+MHQCAQEEIGrHikccZXxsZJ6o2gNKQOys2L2f9S3JzyAhyTxZp6ndoAcGBSuBBAAK
+oUQDQgAEa1BY86oVL+6eiGHkZL9QHTwP7kUm/boqJKiXnMKdEp7YxH3EyfgqLOAJ
+V4BP2k64MUJMcXEEwbvth6hsSQnLOA==
+-----END EC PRIVATE KEY-----
+""".replace(b"\n", b"\r\n")
+SECP256K1_PRINCIPAL = "qxmge-ngpnx-3vz7w-u7jcy-jyy3j-mla3a-36eal-eds7x-d4dhr-enprz-iae"
+ED25519_PRINCIPAL = "zzrbq-aaklf-p5yla-5cwcu-lcgth-htsfx-abqiw-ycobt-w5xrx-o7re5-sqe"
+SECP256K1_DER = bytes.fromhex("3056301006072a8648ce3d020106052b8104000a034200")
+ED25519_DER = bytes.fromhex("302a300506032b6570032100")
+
+
+def test_the_known_seed_phrase_gives_the_known_principal() -> None:
+    assert (
+        principal_of(pem_of_phrase(PHRASE)).text
+        == "qimd7-lqrvx-kdvsm-7zeqn-bgoix-ukjfi-hgmfg-ur2he-odgb2-joms4-nae"
+    )
+
+
+def test_the_pem_of_a_phrase_is_sec1_with_crlf_and_no_parameters() -> None:
+    assert pem_of_phrase(PHRASE) == PHRASE_PEM
+
+
+def test_the_pem_of_a_phrase_is_read_by_others() -> None:
+    key = load_pem_private_key(PHRASE_PEM, None)
+
+    assert key.private_bytes(
+        Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
+    ) == PHRASE_PEM.replace(b"\r", b"")
+
+
+def test_32_random_bytes_make_24_words() -> None:
+    assert new_phrase(PHRASE_ENTROPY) == PHRASE
+    assert new_phrase(bytes(32)) == "abandon " * 23 + "art"
+
+
+@pytest.mark.parametrize(
+    ("file", "principal"),
+    [
+        ("sec1.pem", SECP256K1_PRINCIPAL),
+        ("sec1-with-parameters.pem", SECP256K1_PRINCIPAL),
+        ("pkcs8-secp256k1.pem", SECP256K1_PRINCIPAL),
+        ("ed25519-v2.pem", ED25519_PRINCIPAL),
+        ("ed25519-early-dfx.pem", ED25519_PRINCIPAL),
+    ],
+)
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_every_format_of_dfx_gives_the_principal_of_its_key(
+    file: str, principal: str, line_end: bytes
+) -> None:
+    pem = (FILES / file).read_bytes().replace(b"\n", line_end)
+
+    assert principal_of(pem).text == principal
+
+
+def test_words_around_the_key_are_passed_over() -> None:
+    pem = b"Bag Attributes: \xff\n" + (FILES / "sec1.pem").read_bytes() + b"the end"
+
+    assert principal_of(pem).text == SECP256K1_PRINCIPAL
+
+
+def test_of_two_keys_the_secp256k1_one_counts() -> None:
+    both = (FILES / "ed25519-v2.pem").read_bytes() + (FILES / "sec1.pem").read_bytes()
+
+    assert principal_of(both).text == SECP256K1_PRINCIPAL
+
+
+@given(st.integers(min_value=1, max_value=2**252))
+def test_a_secp256k1_principal_follows_from_the_public_point(secret: int) -> None:
+    key = derive_private_key(secret, SECP256K1())
+    point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    pems = [
+        key.private_bytes(Encoding.PEM, form, NoEncryption())
+        for form in (PrivateFormat.TraditionalOpenSSL, PrivateFormat.PKCS8)
+    ]
+
+    assert {principal_of(pem).text for pem in pems} == {spelled(SECP256K1_DER + point)}
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_an_ed25519_principal_follows_from_the_public_key(secret: bytes) -> None:
+    public = Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
+
+    assert principal_of(ed25519_v2(secret, public)).text == spelled(ED25519_DER + public)
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_a_principal_survives_its_text(entropy: bytes) -> None:
+    principal = principal_of(pem_of_phrase(new_phrase(entropy)))
+
+    assert len(principal.raw) == 29
+    assert principal.raw[-1] == 2
+    assert Principal.from_text(principal.text) == principal
+
+
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [
+        (
+            "ed25519-v1.pem",
+            (
+                "Ed25519 v1 keys (those generated by OpenSSL) are not supported. "
+                "Try again with a v2 key"
+            ),
+        ),
+        ("p256.pem", "Its EC PARAMETERS name another curve than secp256k1."),
+        (
+            "p256-alone.pem",
+            "It is a key of another kind (secp256r1); secp256k1 and Ed25519 can be used.",
+        ),
+        ("rsa.pem", "It is a key of another kind (RSA); secp256k1 and Ed25519 can be used."),
+        (
+            "pkcs8-with-password.pem",
+            "It is protected by a password, in a format that cannot be read.",
+        ),
+        (
+            "sec1-with-password.pem",
+            "It is protected by a password, in a format that cannot be read.",
+        ),
+        ("public.pem", "It holds no private key that can be read, but: PUBLIC KEY."),
+    ],
+)
+def test_a_key_that_dfx_cannot_use_is_refused_with_the_reason(file: str, why: str) -> None:
+    with pytest.raises(BadKey) as refusal:
+        load((FILES / file).read_bytes())
+
+    assert str(refusal.value) == why
+
+
+NOT_PEM = "It is not a PEM file: no block from BEGIN to END is in it."
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", NOT_PEM),
+        (b"hello", NOT_PEM),
+        (bytes(range(256)), NOT_PEM),
+        (PHRASE_PEM[:120], "Its EC PRIVATE KEY block does not end."),
+        (PHRASE_PEM.replace(b"MHQC", b"M*QC"), "Its EC PRIVATE KEY block is not base64."),
+        (
+            PHRASE_PEM.replace(b"MHQC", b"NHQC"),
+            "It holds no private key that can be read, but: EC PRIVATE KEY.",
+        ),
+        (
+            b"-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----",
+            "It holds no private key that can be read, but: PRIVATE KEY.",
+        ),
+        (b"-----BEGIN A-----" * 3_000, "Its A block does not end."),
+    ],
+)
+def test_what_is_no_key_is_refused_with_the_reason(content: bytes, why: str) -> None:
+    with pytest.raises(BadKey) as refusal:
+        load(content)
+
+    assert str(refusal.value) == why
+
+
+def test_two_halves_that_do_not_belong_together_are_refused() -> None:
+    with pytest.raises(BadKey, match="Its public key is not that of its private key"):
+        load(ed25519_v2(bytes(32), bytes(32)))
+
+
+def ed25519_v2(secret: bytes, public: bytes) -> bytes:
+    head, middle = bytes.fromhex("3051020101300506032b657004220420"), bytes.fromhex("812100")
+    body = base64.encodebytes(head + secret + middle + public)
+    return b"-----BEGIN PRIVATE KEY-----\n" + body + b"-----END PRIVATE KEY-----\n"
+
+
+def spelled(der: bytes) -> str:
+    raw = hashlib.sha224(der).digest() + b"\x02"
+    checked = zlib.crc32(raw).to_bytes(4) + raw
+    letters = base64.b32encode(checked).decode().lower().rstrip("=")
+    return "-".join(letters[at : at + 5] for at in range(0, len(letters), 5))

@@ -1,0 +1,190 @@
+"""The ledger core: value hashes, the chain of blocks, account text."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import World
+from hypothesis import given
+from hypothesis import strategies as st
+
+from originstamp_cli.candid.principal import Principal
+from originstamp_cli.canister.ledger import blocks, core
+from originstamp_cli.canister.ledger.accounts import (
+    account,
+    account_key,
+    account_text,
+    parse_account,
+    raw_key,
+)
+from originstamp_cli.canister.records import TABLES
+from originstamp_cli.store import Store
+
+VECTORS = json.loads(Path(__file__).with_name("icrc-vectors.json").read_text())
+ALICE = Principal.from_text("k2t6j-2nvnp-4zjm3-25dtz-6xhaa-c7boj-5gayf-oj3xs-i43lp-teztq-6ae")
+BOB = Principal.from_text("rrkah-fqaaa-aaaaa-aaaaq-cai")
+MINTER = Principal.from_text("rdmx6-jaaaa-aaaaa-aaadq-cai")
+ONE = bytes(31) + b"\x01"
+
+
+def native(value: dict[str, Any]) -> Any:
+    """Return a value of the vectors as blocks hold it."""
+    ((kind, content),) = value.items()
+    if kind == "Nat":
+        return int(content)
+    if kind == "Blob":
+        return bytes.fromhex(content)
+    if kind == "Array":
+        return [native(item) for item in content]
+    if kind == "Map":
+        return {key: native(item) for key, item in content}
+    return content
+
+
+def mentions_int(value: object) -> bool:
+    """Tell whether a vector holds an Int, which no block of ours ever does."""
+    return '"Int"' in json.dumps(value)
+
+
+HASHES = [row for row in VECTORS["value_hash"] if not mentions_int(row["value"])]
+
+
+@pytest.mark.parametrize("row", HASHES, ids=lambda row: row["sha256"][:8])
+def test_a_value_has_the_hash_of_the_standard(row: dict[str, Any]) -> None:
+    assert blocks.hash_value(native(row["value"])).hex() == row["sha256"]
+
+
+def test_most_vectors_are_of_values_that_blocks_hold() -> None:
+    assert len(HASHES) >= 15
+
+
+@pytest.mark.parametrize("block", VECTORS["chain"], ids=range(len(VECTORS["chain"])))
+def test_the_worked_chain_of_the_standard_reproduces(block: dict[str, Any]) -> None:
+    assert blocks.hash_value(native(block["block"])).hex() == block["hash"]
+
+
+@pytest.mark.parametrize("value", [-1, 1.5, None, True and object()])
+def test_what_a_block_cannot_hold_is_refused(value: object) -> None:
+    with pytest.raises(TypeError):
+        blocks.hash_value({"x": value})
+
+
+values = st.recursive(
+    st.integers(min_value=0) | st.text() | st.binary(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(st.dictionaries(st.text(), values))
+def test_a_block_is_read_back_as_it_was_kept(block: dict[str, Any]) -> None:
+    kept = json.loads(json.dumps(blocks.to_stored(block)))
+
+    assert blocks.from_stored(kept) == block
+
+
+def test_a_mint_and_a_transfer_are_the_first_blocks_of_the_worked_chain(tmp_path: Path) -> None:
+    """The core writes what the standard's example shows, hashes included."""
+    with Store(str(tmp_path / "state.db"), TABLES).write() as state:
+        core.mint(
+            state,
+            1,
+            to=account(ALICE),
+            minter=account(MINTER),
+            metadata={
+                "icrc7:name": "Token #1",
+                "icrc7:image": "https://example.com/1.png",
+            },
+            session_id=None,
+            now=1_700_000_000_000_000_000,
+        )
+
+        assert blocks.read_ledger(state)["tip"] == VECTORS["chain"][0]["hash"]
+        token = core.find_token(state, 1)
+        assert token
+        index = core.transfer(state, token, account(BOB, ONE), 1_700_000_001_000_000_000)
+
+        block = blocks.block_at(state, 1)
+        assert index == 1
+        assert block == {
+            "btype": "7xfer",
+            "phash": bytes.fromhex(VECTORS["chain"][0]["hash"]),
+            "ts": 1_700_000_001_000_000_000,
+            "tx": {"tid": 1, "from": [ALICE.raw], "to": [BOB.raw, ONE]},
+        }
+
+
+def test_every_block_names_the_hash_of_the_one_before(world: World) -> None:
+    session = world.call("create_physical_art_session", '("a", "T", "")').split('"')[1]
+    to = f'record {{ owner = principal "{world.principal("bob")}"; subaccount = null }}'
+    for _ in range(3):
+        world.call("mint_nft_from_session", f'("{session}", {to}, vec {{}})')
+
+    with Store(str(world.state), TABLES).read() as state:
+        chain = [blocks.block_at(state, index) for index in range(3)]
+        assert blocks.block_at(state, 3) is None
+        assert blocks.check_tail(state) is None
+
+    hashes = [blocks.hash_value(block) for block in chain]
+    assert [block["btype"] for block in chain if block] == ["7mint"] * 3
+    assert [block.get("phash") for block in chain if block] == [None, *hashes[:2]]
+
+
+def test_a_block_that_was_tampered_with_is_found_at_the_tail(world: World) -> None:
+    session = world.call("create_physical_art_session", '("a", "T", "")').split('"')[1]
+    to = f'record {{ owner = principal "{world.principal("bob")}"; subaccount = null }}'
+    world.call("mint_nft_from_session", f'("{session}", {to}, vec {{}})')
+    assert '"healthy"' in world.call("get_health_status")
+
+    from originstamp_cli.canister.records import BLOCKS
+
+    with Store(str(world.state), TABLES).write() as state:
+        kept = state.table(BLOCKS).get(doc_id=1)
+        assert isinstance(kept, dict)
+        state.table(BLOCKS).update({"block": {**kept["block"], "ts": 5}}, doc_ids=[1])
+
+    reply = world.call("get_health_status")
+    assert 'status = "unhealthy"' in reply
+    assert "block 0 does not have the hash that the ledger kept" in reply
+
+
+@pytest.mark.parametrize(("owner", "subaccount", "text"), VECTORS["account_text_ok"])
+def test_an_account_has_its_standard_text(owner: str, subaccount: str, text: str) -> None:
+    given_account = account(Principal.from_text(owner), bytes.fromhex(subaccount))
+
+    assert account_text(given_account) == text
+    assert account_key(parse_account(text)) == account_key(given_account)
+
+
+@pytest.mark.parametrize("text", VECTORS["account_text_bad"])
+def test_text_that_is_no_canonical_account_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse_account(text)
+
+
+principals = st.binary(max_size=29).map(Principal)
+subaccounts = st.none() | st.just(bytes(32)) | st.binary(min_size=32, max_size=32)
+
+
+@given(principals, subaccounts)
+def test_account_text_is_read_back(owner: Principal, subaccount: bytes | None) -> None:
+    given_account = account(owner, subaccount)
+
+    assert account_key(parse_account(account_text(given_account))) == account_key(given_account)
+
+
+def test_no_subaccount_and_32_zero_bytes_are_one_account_in_two_forms() -> None:
+    plain, zeros = account(ALICE), account(ALICE, bytes(32))
+
+    assert account_key(plain) == account_key(zeros)
+    assert raw_key(plain) != raw_key(zeros)
+    assert account_key(account(ALICE, ONE)) != account_key(plain)
+
+
+@given(st.binary(max_size=29))
+def test_principal_text_is_read_back(raw: bytes) -> None:
+    text = Principal(raw).text
+
+    assert Principal.from_text(text).raw == raw
+    assert Principal.from_text(text.upper()).raw == raw

@@ -1,0 +1,93 @@
+"""What a call does not load: each of these would make every call in a loop slower."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import World
+
+HEAVY = {
+    *("typer", "click", "pydantic", "rich", "boto3", "botocore", "argon2", "cryptography"),
+    *("dataclasses", "inspect", "importlib.resources", "importlib.metadata", "platformdirs"),
+    *("mnemonic", "slip10", "asyncio", "socket", "ssl", "subprocess", "argparse"),
+}
+
+LIST_MODULES = """
+import sys
+sys.argv = ["originstamp", *sys.argv[1:]]
+from originstamp_cli.__main__ import main
+code = main()
+sys.stderr.write(" ".join(sys.modules))
+sys.exit(code)
+"""
+
+
+def loaded(world: World, *words: str) -> set[str]:
+    """Return the modules that a command loads, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", LIST_MODULES, *words],
+        env=world.variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("method", "argument"),
+    [
+        ("get_user_count", None),
+        ("get_token_details", "(1)"),
+        ("create_physical_art_session", '("alice", "Harbour", "")'),
+        ("upload_photo_to_session", '("nope", "https://a/b")'),
+        ("mint_nft_from_session", '("x", record { owner = principal "aaaaa-aa" }, vec {})'),
+    ],
+)
+def test_a_call_loads_nothing_heavy(fresh: World, method: str, argument: str | None) -> None:
+    fresh.process("identity", "whoami")
+    words = [method] if argument is None else [method, argument]
+    fresh.process("canister", "call", "backend", *words)
+
+    modules = loaded(fresh, "canister", "call", "backend", *words)
+
+    assert not HEAVY & modules
+    assert "tinydb" in modules, "the probe does see what is loaded"
+
+
+def test_a_count_loads_no_room_that_it_does_not_need(fresh: World) -> None:
+    fresh.process("identity", "whoami")
+    fresh.process("canister", "call", "backend", "get_user_count")
+
+    modules = loaded(fresh, "canister", "call", "backend", "get_user_count")
+
+    ours = {name for name in modules if name.startswith("originstamp_cli.canister.")}
+    assert "originstamp_cli.canister.users" in ours
+    assert not ours & {f"originstamp_cli.canister.{room}" for room in ("tokens", "diagnostics")}
+
+
+def test_a_friendly_command_loads_no_rich_and_no_boto3(fresh: World) -> None:
+    fresh.process("get-user-count")
+
+    modules = loaded(fresh, "get-user-count")
+
+    assert "typer" in modules
+    assert not modules & {"rich", "boto3", "botocore", "argon2", "cryptography"}
+
+
+def test_the_program_starts_without_the_development_extra(fresh: World, tmp_path: Path) -> None:
+    """No module of the package imports what only the tests install."""
+    blocked = "import sys\nfor n in ('pytest','hypothesis','swift'): sys.modules[n] = None\n"
+
+    done = subprocess.run(
+        [sys.executable, "-c", blocked + LIST_MODULES, "get-user-count"],
+        env=fresh.variables,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (0, "0\n")
