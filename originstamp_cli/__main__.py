@@ -6,6 +6,7 @@ from originstamp_cli.cli.options import hoisted
 from originstamp_cli.settings import Environment
 
 _INTERRUPTED = 130
+_READER_GONE = 141
 NOT_TEXT = "invalid UTF-8 was detected in one or more arguments"
 _HELP = {"--help", "-h"}
 
@@ -14,14 +15,14 @@ def main() -> int:
     """Run one command line and return its exit code."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")  # type: ignore[union-attr]
+    environment = Environment()
     try:
-        code = dispatch(sys.argv[1:], Environment())
-        sys.stdout.flush()
-    except BrokenPipeError:
-        return _reader_gone()
+        return dispatch(sys.argv[1:], environment)
+    except BrokenPipeError:  # whoever read our output has gone, as `| head -1` does
+        environment.abandon_stdout()
+        return _READER_GONE
     except KeyboardInterrupt:
         return _INTERRUPTED
-    return code
 
 
 def dispatch(words: list[str], environment: Environment) -> int:
@@ -41,14 +42,6 @@ def dispatch(words: list[str], environment: Environment) -> int:
     from originstamp_cli.cli import app
 
     return app.run(moved, rest, environment)
-
-
-def _reader_gone() -> int:
-    """End quietly when whoever read our output has gone, as `| head -1` does."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 141
 
 
 if __name__ == "__main__":

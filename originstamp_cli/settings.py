@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from time import time_ns
 from typing import TextIO
 
+from originstamp_cli.errors import OriginStampError
+
 LOCAL = "local"
 PLATFORM: str = sys.platform
 
@@ -48,8 +50,25 @@ class Environment:
         return self.stdin.read()
 
     def show(self, text: str) -> None:
-        """Write a result to standard output, with its final newline."""
-        self.stdout.write(f"{text}\n")
+        """Write a result to standard output, with its final newline.
+
+        Raises `OriginStampError` where it cannot be written, as on a full disk.
+        """
+        try:
+            self.stdout.write(f"{text}\n")
+            self.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self.abandon_stdout()
+            raise OriginStampError(
+                f"The call was made, but its answer cannot be written: {error.strerror}.",
+                fix="Make room where standard output goes.",
+            ) from error
+
+    def abandon_stdout(self) -> None:
+        """Let go of a standard output that takes no more, or Python tries it again at its end."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.stdout.fileno())
 
 
 class Settings:

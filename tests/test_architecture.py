@@ -19,7 +19,7 @@ ARROWS = {
     "render": {"network", "settings", "candid"},
     "network": {"settings", "canister", "store", "candid", "errors"},
     "identity": {"candid", "errors"},
-    "settings": set(),
+    "settings": {"errors"},
     "canister": {"photos", "store", "candid", "errors", "__init__"},
     "photos": set(),
     "store": {"errors"},

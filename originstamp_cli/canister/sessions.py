@@ -110,6 +110,8 @@ def remove_photo_from_session(call: Call, session_id: str, url: str) -> Tag:
     refusal = refuse(call, session)
     if refusal or session is None:
         return err(refusal or NOT_FOUND)
+    if call.hardened:
+        url = without_signature(url)
     kept = [photo for photo in session["uploaded_photos"] if photo != url]
     return _keep_photos(call, session, kept)
 

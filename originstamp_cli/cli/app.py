@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import redirect_stdout
 from importlib import import_module
 from typing import Annotated
 
@@ -30,7 +31,6 @@ def build(word: str | None) -> typer.Typer:
     """Return the application: with one file's commands if `word` is among them, else with all."""
     app = typer.Typer(
         name="originstamp",
-        no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
         add_completion=False,
@@ -74,13 +74,22 @@ def run(moved: list[str], words: list[str], environment: Environment) -> int:
     """Run a command with the global options that stood before it, and return its exit code."""
     word = words[0] if words else None
     depth = 2 if word in GROUPS else 1
-    app = build(word)
+    if len(words) < depth:
+        return _explain(words, environment)
+    return _invoke([*words[:depth], *moved, *words[depth:]], environment)
+
+
+def _explain(words: list[str], environment: Environment) -> int:
+    """Show what there is to say next, on standard error: nothing was done."""
+    with redirect_stdout(environment.stderr):
+        _invoke([*words, "--help"], environment)
+    return 2
+
+
+def _invoke(words: list[str], environment: Environment) -> int:
+    name = "dfx" if invoked_as_dfx() else "originstamp"
     try:
-        app(
-            [*words[:depth], *moved, *words[depth:]],
-            prog_name="dfx" if invoked_as_dfx() else "originstamp",
-            obj=environment,
-        )
+        build(words[0])(words, prog_name=name, obj=environment)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     return 0

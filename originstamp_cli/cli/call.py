@@ -23,6 +23,7 @@ from originstamp_cli.network import QUERY, UPDATE, Network, Request, connect
 from originstamp_cli.settings import Environment, Settings
 
 FAILED = 255
+WARNINGS = -1  # the lowest loudness at which warnings are still told
 _NAMES = ("CANISTER_NAME", "METHOD_NAME", "ARGUMENT")
 _USAGE = "Usage: dfx canister call [OPTIONS] <CANISTER_NAME> <METHOD_NAME> [ARGUMENT]"
 _UNSERIALIZABLE = "Invalid data: Unable to serialize Candid values: "
@@ -78,7 +79,7 @@ def answered(arguments: Arguments, environment: Environment) -> str:
     canister = network.canister_id(name)
     service = _interface(arguments, network, canister)
     signature = service.methods.get(method) if service else None
-    if signature is None and not arguments.given("quiet"):
+    if signature is None and arguments.loudness >= WARNINGS:
         environment.say(
             f"WARNING: Cannot fetch Candid interface for {method}, "
             "sending arguments with inferred types."

@@ -13,7 +13,7 @@ from originstamp_cli.cli.options import CALL, GLOBALS, Option
 from originstamp_cli.errors import UsageError
 from originstamp_cli.network import connect
 
-app = typer.Typer(no_args_is_help=True, help="Call canisters and manage them.")
+app = typer.Typer(help="Call canisters and manage them.")
 
 CanisterName = Annotated[
     str, typer.Argument(metavar="CANISTER_NAME", help="A canister's name or id.")
@@ -54,7 +54,8 @@ declared(
             ("argument", str | None, None, "The argument, such as '(\"alice\", 1)'."),
         )
     ]
-    + [parameter(option) for option in (*CALL, *GLOBALS)],
+    + [parameter(option, None) for option in CALL]
+    + [parameter(option) for option in GLOBALS],
 )
 app.command("call")(_call)
 

@@ -27,6 +27,7 @@ from originstamp_cli.render import Answer
 from originstamp_cli.settings import Environment, Settings
 
 DFX_FAILED = 255
+INTERRUPTED = 130
 FRIENDLY_OPTIONS = ("identity", "network", "state")
 
 Output = Annotated[
@@ -84,13 +85,16 @@ class Console:
         return self._asked(what.capitalize(), confirm=confirm)
 
     def _asked(self, prompt: str, *, confirm: bool) -> str:
-        typed = getpass.getpass(f"{prompt}: ", stream=self.environment.stderr)
-        if (
-            confirm
-            and getpass.getpass(f"{prompt} again: ", stream=self.environment.stderr) != typed
-        ):
+        typed = self._typed(prompt)
+        if confirm and self._typed(f"{prompt} again") != typed:
             raise UsageError("The two entries differ.", fix="Type the same twice.")
         return typed
+
+    def _typed(self, prompt: str) -> str:
+        try:
+            return getpass.getpass(f"{prompt}: ", stream=self.environment.stderr)
+        except EOFError:
+            raise UsageError(f"{prompt}: nothing was typed.", fix="Type it, then Enter.") from None
 
     def confirmed(self, question: str, *, yes: bool) -> bool:
         """Ask on a terminal; without one, doing is what was asked for."""
@@ -133,6 +137,8 @@ def reported(environment: Environment, *, as_dfx: bool = False) -> Iterator[None
     """Tell our own errors on standard error and exit with their code; bugs keep their traceback."""
     try:
         yield
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
     except OriginStampError as error:
         if as_dfx:
             report_as_dfx(error, environment)
@@ -141,16 +147,18 @@ def reported(environment: Environment, *, as_dfx: bool = False) -> Iterator[None
         raise typer.Exit(error.exit_code) from error
 
 
-def parameter(option: Option) -> inspect.Parameter:
+def parameter(option: Option, panel: str | None = "Common options") -> inspect.Parameter:
     """Return an option of ours as a parameter that Typer understands."""
     kind: Any = bool if option.flag and not option.count else int if option.count else str | None
     spellings = [option.long, *([f"-{option.short}"] if option.short else [])]
     info = typer.Option(
         *spellings,
         help=option.help,
-        metavar=None if option.flag else option.name.upper(),
+        metavar=option.metavar,
         count=option.count,
-        rich_help_panel="Common options",
+        show_default=False,
+        hidden=option.hidden,
+        rich_help_panel=panel,
     )
     default: Any = 0 if option.count else False if option.flag else None
     return inspect.Parameter(

@@ -6,7 +6,7 @@ import typer
 
 from originstamp_cli.cli.common import Console, dfx_command
 
-app = typer.Typer(no_args_is_help=True, help="Manage the identities that you act as.")
+app = typer.Typer(help="Manage the identities that you act as.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of an identity.")]
 

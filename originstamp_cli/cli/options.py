@@ -13,19 +13,30 @@ from originstamp_cli.errors import UsageError
 class Option:
     """One option: its spellings, what follows it, and what it cannot stand beside."""
 
-    __slots__ = ("choices", "conflicts", "count", "flag", "help", "name", "short", "variable")
+    __slots__ = (
+        "choices",
+        "conflicts",
+        "count",
+        "flag",
+        "help",
+        "hidden",
+        "name",
+        "short",
+        "takes",
+    )
 
     def __init__(
         self,
         name: str,
         help: str,  # noqa: A002 - what everyone calls it
         *,
+        takes: str = "",
         short: str | None = None,
         flag: bool = False,
         count: bool = False,
         choices: tuple[str, ...] = (),
         conflicts: tuple[str, ...] = (),
-        variable: str | None = None,
+        hidden: bool = False,
     ) -> None:
         self.name = name
         self.help = help
@@ -34,12 +45,18 @@ class Option:
         self.count = count
         self.choices = choices
         self.conflicts = conflicts
-        self.variable = variable
+        self.takes = takes
+        self.hidden = hidden
 
     @property
     def long(self) -> str:
         """The spelling with two dashes."""
         return f"--{self.name}"
+
+    @property
+    def metavar(self) -> str | None:
+        """What help shows for its value: the choices, or what it takes."""
+        return "|".join(self.choices) or self.takes or None
 
     @property
     def usage(self) -> str:
@@ -50,27 +67,23 @@ class Option:
 
 
 GLOBALS = (
-    Option("identity", "The identity that acts, for this command.", variable="DFX_IDENTITY"),
-    Option(
-        "network",
-        "The network that answers.",
-        conflicts=("ic", "playground"),
-        variable="DFX_NETWORK",
-    ),
+    Option("identity", "Act as this identity.", takes="NAME"),
+    Option("network", "The network that answers.", takes="NAME", conflicts=("ic", "playground")),
     Option("ic", "As --network ic.", flag=True, conflicts=("playground",)),
     Option("playground", "As --network playground.", flag=True),
-    Option("state", "The state file to work on.", variable="ORIGINSTAMP_STATE"),
+    Option("state", "The state file to work on.", takes="FILE"),
     Option("verbose", "Say more on standard error; may be repeated.", short="v", count=True),
     Option("quiet", "Say less on standard error; may be repeated.", short="q", count=True),
-    Option("provisional-create-canister-effective-canister-id", "Accepted and not needed here."),
+    # It chooses a subnet, of which there is one here.
+    Option("provisional-create-canister-effective-canister-id", "Not needed here.", hidden=True),
 )
 
 CALL = (
-    Option("argument-file", "Read the argument from a file, or - for standard input."),
+    Option("argument-file", "Read the argument from a file; - is standard input.", takes="FILE"),
     Option("query", "Make a query call.", flag=True, conflicts=("update",)),
     Option("update", "Make an update call, even of a query method.", flag=True),
     Option("output", "How the reply is printed.", choices=("idl", "pp", "json")),
-    Option("candid", "A .did file to use in place of the canister's own interface."),
+    Option("candid", "A .did file in place of the canister's own interface.", takes="FILE"),
 )
 
 
@@ -91,6 +104,11 @@ class Arguments:
     def given(self, name: str) -> bool:
         """Tell whether an option was given."""
         return name in self.options
+
+    @property
+    def loudness(self) -> int:
+        """How much to tell: 0, one more for each -v, one less for each -q."""
+        return int(self.options.get("verbose", 0)) - int(self.options.get("quiet", 0))
 
     @property
     def network(self) -> str | None:
@@ -185,6 +203,9 @@ def missing(*names: str) -> UsageError:
     return UsageError(f"the following required arguments were not provided:{lines}")
 
 
+_HOISTED = (*GLOBALS, Option("output", "How the result is printed."))
+
+
 def hoisted(words: Sequence[str]) -> tuple[list[str], list[str]]:
     """Split a command line at its command: the global options before it, and the rest.
 
@@ -204,7 +225,7 @@ def hoisted(words: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _global(word: str) -> Option | None:
     spelling = word.partition("=")[0]
-    for option in GLOBALS:
+    for option in _HOISTED:
         short = option.short
         repeated = short and len(word) > 1 and set(word[1:]) == {short} and word[0] == "-"
         if spelling == option.long or repeated:

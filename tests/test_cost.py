@@ -1,0 +1,205 @@
+"""What a call costs does not grow with the state: documents read, statements that never scan."""
+
+import itertools
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from originstamp_cli.candid.principal import Principal
+from originstamp_cli.canister import backend
+from originstamp_cli.canister.ledger import core
+from originstamp_cli.canister.ledger.accounts import account
+from originstamp_cli.canister.records import SESSIONS, TABLES, USERS
+from originstamp_cli.canister.runtime import Host, run
+from originstamp_cli.store import State, Store
+from originstamp_cli.store.vault import Vault
+
+OWNER, OTHER = Principal(b"\x01\x01"), Principal(b"\x02\x01")
+MIDDLE = 20
+
+# Each query with arguments, and how many documents its answer is made of.
+QUERIES: list[tuple[str, list[Any], int]] = [
+    ("get_user_count", [], 0),
+    ("get_user_info", ["user7"], 1),
+    ("get_session_count", [], 0),
+    ("get_session_details", ["session7"], 1),
+    ("get_user_sessions", ["user7"], 1),
+    ("get_recent_sessions", [3], 3),
+    ("get_s3_config", [], 0),
+    ("icrc7_name", [], 0),
+    ("icrc7_total_supply", [], 0),
+    ("icrc7_collection_metadata", [], 0),
+    ("icrc7_tokens", [MIDDLE, 5], 5),
+    ("icrc7_tokens_of", [account(OTHER), None, None], 4),
+    ("icrc7_balance_of", [[account(OWNER), account(OTHER)]], 0),
+    ("icrc7_owner_of", [[MIDDLE, 10**9]], 1),
+    ("icrc7_token_metadata", [[MIDDLE]], 1),
+    ("get_token_details", [MIDDLE], 1),
+    ("get_session_nfts", ["session7"], 1),
+    ("get_user_nfts", [OTHER], 4),
+    ("get_dashboard_metrics", [], 0),
+    ("debug_info", [], 1),
+    ("get_storage_stats", [], 0),
+    ("get_health_status", [], 2),
+]
+
+
+class Watched(Store):
+    """A store that keeps the statements it ran and counts the documents it decoded."""
+
+    def __init__(self, path: str) -> None:
+        self.statements: list[str] = []
+        self.states: list[State] = []
+        super().__init__(path, TABLES, trace=self.statements.append)
+
+    def read(self, *, scans: bool = False) -> Any:
+        """Give a view as ever, and remember it."""
+        return self._remembering(super().read(scans=scans))
+
+    def write(self, *, scans: bool = False) -> Any:
+        """Give a transaction as ever, and remember it."""
+        return self._remembering(super().write(scans=scans))
+
+    def _remembering(self, context: Any) -> Any:
+        store = self
+
+        class Remembering:
+            def __enter__(self) -> State:
+                state: State = context.__enter__()
+                store.states.append(state)
+                return state
+
+            def __exit__(self, *failure: object) -> object:
+                return context.__exit__(*failure)
+
+        return Remembering()
+
+    def decoded(self) -> int:
+        """Return how many documents were decoded since the last time, and forget them."""
+        count = sum(state.documents_decoded for state in self.states)
+        self.states.clear()
+        return count
+
+
+def filled(path: Path, size: int) -> Host:
+    """Return a host whose state holds as many users, sessions and tokens; four are another's."""
+    store = Watched(str(path))
+    with store.write() as state:
+        for number in range(size):
+            state.table(USERS).insert(
+                {
+                    "username": f"user{number}",
+                    "password_hash": "",
+                    "created_at": number,
+                    "principals": [],
+                }
+            )
+            state.table(SESSIONS).insert(session(number))
+            core.mint(
+                state,
+                number + 1,
+                to=account(OTHER if number < 4 else OWNER),
+                minter=account(OWNER),
+                metadata={"icrc7:name": "T", "icrc7:attributes": []},
+                session_id=f"session{number}",
+                now=number,
+            )
+    store.states.clear()
+    store.statements.clear()
+    ticks = itertools.count(10**18)
+    return Host(store, lambda: next(ticks), os.urandom, Vault(str(path.parent / "config")))
+
+
+def session(number: int) -> dict[str, object]:
+    """Return a stored session."""
+    return {
+        "session_id": f"session{number}",
+        "username": f"user{number}",
+        "art_title": "T",
+        "description": "",
+        "uploaded_photos": [],
+        "status": "draft",
+        "created_at": number,
+        "updated_at": number,
+        "principal": OWNER.text,
+    }
+
+
+def ask(host: Host, name: str, arguments: list[Any]) -> object:
+    """Return what a method answers."""
+    method = backend.find_method(name)
+    assert method
+    return run(host, backend.ID, method, OWNER, arguments)
+
+
+@pytest.fixture(scope="module")
+def hosts(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Host]:
+    """A small state and one ten times its size."""
+    folder = tmp_path_factory.mktemp("cost")
+    return {size: filled(folder / f"{size}.db", size) for size in (30, 300)}
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "answer"), QUERIES, ids=lambda value: str(value)[:30]
+)
+def test_a_query_decodes_its_answer_and_the_canisters_record(
+    hosts: dict[int, Host], name: str, arguments: list[Any], answer: int
+) -> None:
+    counts = []
+    for host in hosts.values():
+        assert isinstance(host.store, Watched)
+        ask(host, name, arguments)
+        counts.append(host.store.decoded())
+
+    assert counts[0] == counts[1], "ten times the state, the same documents"
+    assert counts[0] <= answer + 3, "the answer, and records of which there is one"
+
+
+UPDATES: list[tuple[str, list[Any]]] = [
+    ("create_physical_art_session", ["someone", "T", ""]),
+    ("update_session_status", ["session7", "completed"]),
+    ("upload_photo_to_session", ["session7", "https://a/b"]),
+    ("mint_nft_from_session", ["session7", account(OTHER), []]),
+    ("register_user", ["newcomer", "pw"]),
+    ("login", ["newcomer", "pw"]),
+]
+
+
+def test_an_update_decodes_the_same_in_a_small_state_and_a_large_one(
+    hosts: dict[int, Host],
+) -> None:
+    counts: dict[int, list[int]] = {}
+    for size, host in hosts.items():
+        assert isinstance(host.store, Watched)
+        for name, arguments in UPDATES:
+            host.store.states.clear()
+            ask(host, name, arguments)
+            counts.setdefault(size, []).append(host.store.decoded())
+
+    assert counts[30] == counts[300]
+    assert max(counts[300]) <= 15
+
+
+def test_no_statement_scans_a_table(hosts: dict[int, Host]) -> None:
+    host = hosts[300]
+    assert isinstance(host.store, Watched)
+    for name, arguments, _ in QUERIES:
+        ask(host, name, arguments)
+    for name, arguments in UPDATES:
+        ask(host, name, arguments)
+    statements = {
+        statement
+        for statement in host.store.statements
+        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE"))
+    }
+
+    assert len(statements) >= 40
+    connection = sqlite3.connect(host.store.path)
+    for statement in statements:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+        steps = [row[3] for row in plan]
+        assert not [step for step in steps if step.startswith("SCAN")], (statement, steps)
+    connection.close()
