@@ -29,18 +29,19 @@ from originstamp_cli.store import Store
 from originstamp_cli.store.files import Lock
 
 PROCESSES = 8
-UPDATES = 12
-KILLS = 5
+# How much the gate takes, and how much `make soak`.
+UPDATES = pytest.mark.parametrize("updates", [12, pytest.param(200, marks=pytest.mark.soak)])
+KILLS = pytest.mark.parametrize("kills", [5, pytest.param(200, marks=pytest.mark.soak)])
 
-COUNT = f"""
-for _ in range({UPDATES}):
+COUNT = """
+for _ in range(int(sys.argv[2])):
     with store.write() as state:
         users = state.table(USERS)
         counter = users.get(where("username") == "counter")
         if counter is None:
-            users.insert({{"username": "counter", "value": 1}})
+            users.insert({"username": "counter", "value": 1})
         else:
-            users.update({{"value": counter["value"] + 1}}, where("username") == "counter")
+            users.update({"value": counter["value"] + 1}, where("username") == "counter")
         number = len(state.table(TOKENS))
         state.table(TOKENS).insert(token(number))
 """
@@ -72,19 +73,22 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     return open_store(str(tmp_path / request.param), wait_seconds=60)
 
 
-def test_eight_processes_at_once_lose_no_update(store: Store) -> None:
+@UPDATES
+def test_eight_processes_at_once_lose_no_update(store: Store, updates: int) -> None:
     # They also race to create the file.
     running = [
-        subprocess.Popen([*program(COUNT), store.path], stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [*program(COUNT), store.path, str(updates)], stderr=subprocess.PIPE, text=True
+        )
         for _ in range(PROCESSES)
     ]
-    errors = [process.communicate(timeout=120)[1] for process in running]
+    errors = [process.communicate(timeout=600)[1] for process in running]
 
     assert errors == [""] * PROCESSES
-    assert token_ids(store) == list(range(PROCESSES * UPDATES))
+    assert token_ids(store) == list(range(PROCESSES * updates))
     with store.read() as state:
         counter = state.table(USERS).get(where("username") == "counter")
-        assert counter["value"] == PROCESSES * UPDATES
+        assert counter["value"] == PROCESSES * updates
     assert names_beside(store) == [Path(store.path).name]
 
 
@@ -102,9 +106,12 @@ def killed_while_writing(path: str, start: int) -> int:
     return int((acknowledged + rest).split()[-1])
 
 
-def test_a_killed_writer_leaves_every_acknowledged_update_and_no_half(store: Store) -> None:
+@KILLS
+def test_a_killed_writer_leaves_every_acknowledged_update_and_no_half(
+    store: Store, kills: int
+) -> None:
     written = 0
-    for _ in range(KILLS):
+    for _ in range(kills):
         acknowledged = killed_while_writing(store.path, written)
 
         ids = token_ids(store)
