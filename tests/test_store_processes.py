@@ -94,7 +94,10 @@ def test_eight_processes_at_once_lose_no_update(store: Store, updates: int) -> N
 
 def killed_while_writing(path: str, start: int) -> int:
     """Return how many pairs a writer had acknowledged when it was killed at some moment."""
-    process = subprocess.Popen([*program(WRITE_FOR_EVER), path, str(start)], stdout=subprocess.PIPE)
+    # Unbuffered, or `communicate` would not see the answers that `readline` has read ahead.
+    process = subprocess.Popen(
+        [*program(WRITE_FOR_EVER), path, str(start)], stdout=subprocess.PIPE, bufsize=0
+    )
     assert process.stdout is not None
     acknowledged = b""
     for _ in range(random.randint(1, 6)):  # noqa: S311 - any moment will do
