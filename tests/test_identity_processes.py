@@ -40,7 +40,6 @@ HEAVY = {
     "cryptography",
     "mnemonic",
     "slip10",
-    "hashlib",
     "dataclasses",
     "pathlib",
     "inspect",

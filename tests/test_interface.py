@@ -25,7 +25,7 @@ def test_a_function_has_the_mode_and_the_arguments_of_its_method(name: str) -> N
     assert function is not None
     parameters = list(inspect.signature(function).parameters)
 
-    assert function.is_query is (SERVICE.methods[name].mode == "query")  # type: ignore[attr-defined]
+    assert function.is_query is (SERVICE.methods[name].mode == "query")
     assert parameters[0] == "call"
     assert len(parameters) - 1 == len(SERVICE.methods[name].args)
 

@@ -7,6 +7,7 @@ as on the Internet Computer.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, Protocol, cast
 
 from originstamp_cli.candid.principal import ANONYMOUS, Principal
 from originstamp_cli.candid.values import Tag
@@ -84,8 +85,14 @@ class Call:
         return self.caller == ANONYMOUS
 
 
-Method = Callable[..., object]
-Before = Callable[..., object]
+class Method(Protocol):
+    """A function marked `@query` or `@update`; `before` does its slow work, where it has any."""
+
+    is_query: bool
+    before: Callable[..., object] | None
+
+    def __call__(self, call: Call, /, *arguments: Any) -> object:  # noqa: ANN401 - as declared
+        """Answer a call."""
 
 
 class Ahead:
@@ -111,25 +118,28 @@ class Ahead:
             yield call
 
 
-def query(method: Method) -> Method:
+def query(function: Callable[..., object]) -> Method:
     """Mark a method that only reads."""
-    method.is_query = True  # type: ignore[attr-defined]
-    method.before = None  # type: ignore[attr-defined]
-    return method
+    return _marked(function, is_query=True)
 
 
-def update(method: Method) -> Method:
+def update(function: Callable[..., object]) -> Method:
     """Mark a method that may change the state."""
-    method.is_query = False  # type: ignore[attr-defined]
-    method.before = None  # type: ignore[attr-defined]
+    return _marked(function, is_query=False)
+
+
+def _marked(function: Callable[..., object], *, is_query: bool) -> Method:
+    method = cast("Method", function)
+    method.is_query = is_query
+    method.before = None
     return method
 
 
-def prepared_by(before: Before) -> Callable[[Method], Method]:
+def prepared_by(before: Callable[..., object]) -> Callable[[Method], Method]:
     """Have `before(ahead, *arguments)` do a method's slow work before the state is locked."""
 
     def attach(method: Method) -> Method:
-        method.before = before  # type: ignore[attr-defined]
+        method.before = before
         return method
 
     return attach
@@ -144,12 +154,10 @@ def run(
     """
     ahead = Ahead(host, canister_id, caller)
     while True:
-        before: Before | None = method.before  # type: ignore[attr-defined]
-        prepared = before(ahead, *arguments) if before else None
+        prepared = method.before(ahead, *arguments) if method.before else None
+        answer = _read if method.is_query else _write
         try:
-            if method.is_query:  # type: ignore[attr-defined]
-                return _read(ahead, method, prepared, arguments)
-            return _write(ahead, method, prepared, arguments)
+            return answer(ahead, method, prepared, arguments)
         except Stale:
             continue
 

@@ -1,5 +1,8 @@
 """Physical art sessions: one work being made, how far along it is, and its photos so far."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from originstamp_cli.candid.values import Tag
 from originstamp_cli.canister import access
 from originstamp_cli.canister.records import SESSIONS, Document, find, session_record
@@ -31,6 +34,18 @@ def refuse(call: Call, session: Document | None) -> str | None:
     return access.refuse_anonymous(call) or (
         NOT_FOUND if session is None else access.refuse_session(call, session)
     )
+
+
+def on_own_session(method: Callable[..., Tag]) -> Callable[..., Tag]:
+    """Give a method the session that its first argument names, or answer why not."""
+
+    @wraps(method)
+    def checked(call: Call, session_id: str, *arguments: object) -> Tag:
+        session = find_session(call, session_id)
+        refusal = refuse(call, session)
+        return err(refusal) if refusal else method(call, session, *arguments)
+
+    return checked
 
 
 @update
@@ -78,12 +93,9 @@ def _unused_id(call: Call) -> str:
 
 
 @update
-def upload_photo_to_session(call: Call, session_id: str, url: str) -> Tag:
+@on_own_session
+def upload_photo_to_session(call: Call, session: Document, url: str) -> Tag:
     """Record a photo's address; hardened: one already there is not added again."""
-    session = find_session(call, session_id)
-    refusal = refuse(call, session)
-    if refusal or session is None:
-        return err(refusal or NOT_FOUND)
     photos: list[str] = session["uploaded_photos"]
     if call.hardened:
         url = without_signature(url)
@@ -104,12 +116,9 @@ def _is_photo_url(url: str) -> bool:
 
 
 @update
-def remove_photo_from_session(call: Call, session_id: str, url: str) -> Tag:
+@on_own_session
+def remove_photo_from_session(call: Call, session: Document, url: str) -> Tag:
     """Forget a photo's address, every time that it is there."""
-    session = find_session(call, session_id)
-    refusal = refuse(call, session)
-    if refusal or session is None:
-        return err(refusal or NOT_FOUND)
     if call.hardened:
         url = without_signature(url)
     kept = [photo for photo in session["uploaded_photos"] if photo != url]
@@ -122,12 +131,9 @@ def _keep_photos(call: Call, session: Document, photos: list[str]) -> Tag:
 
 
 @update
-def update_session_status(call: Call, session_id: str, status: str) -> Tag:
+@on_own_session
+def update_session_status(call: Call, session: Document, status: str) -> Tag:
     """Set how far a work is; any text is a status."""
-    session = find_session(call, session_id)
-    refusal = refuse(call, session)
-    if refusal or session is None:
-        return err(refusal or NOT_FOUND)
     if call.hardened and not 1 <= len(status) <= MAX_STATUS:
         return err(f"Status must be 1-{MAX_STATUS} characters")
     return _change(call, session, {"status": status})

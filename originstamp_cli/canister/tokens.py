@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.values import Tag
-from originstamp_cli.canister import access, sessions
+from originstamp_cli.canister import access
 from originstamp_cli.canister.ledger import core
 from originstamp_cli.canister.ledger.accounts import account, account_key, is_wellformed, raw_key
 from originstamp_cli.canister.records import (
@@ -15,6 +15,7 @@ from originstamp_cli.canister.records import (
     write_only_one,
 )
 from originstamp_cli.canister.runtime import Call, err, ok, query, update
+from originstamp_cli.canister.sessions import on_own_session
 from originstamp_cli.store import QueryLike, where
 
 DEFAULT_TAKE = 100
@@ -182,14 +183,14 @@ def _metadata(token: Document) -> Document:
 
 
 @update
+@on_own_session
 def mint_nft_from_session(
-    call: Call, session_id: str, recipient: Document, extra: list[tuple[str, str]]
+    call: Call, session: Document, recipient: Document, extra: list[tuple[str, str]]
 ) -> Tag:
     """Mint a token of a session to an account and answer its id."""
-    session = sessions.find_session(call, session_id)
-    refusal = sessions.refuse(call, session) or _refuse_mint(call, recipient)
-    if refusal or session is None:
-        return err(refusal or sessions.NOT_FOUND)
+    refusal = _refuse_mint(call, recipient)
+    if refusal:
+        return err(refusal)
     token_id = core.next_id(call.state)
     core.mint(
         call.state,
@@ -197,7 +198,7 @@ def mint_nft_from_session(
         to=recipient,
         minter=account(call.caller),
         metadata=_minted_metadata(token_id, session, extra, call.now),
-        session_id=session_id,
+        session_id=session["session_id"],
         now=call.now,
     )
     return ok(token_id)

@@ -7,18 +7,11 @@ safe as the keys are: who can write it could as well write them.
 
 import json
 import os
+from hashlib import sha256
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.errors import IdentityError
 from originstamp_cli.identity.folder import read_small
-
-try:  # hashlib would load OpenSSL, which costs every call 2.5 ms
-    from _sha2 import sha256  # type: ignore[import-not-found, unused-ignore]
-except ImportError:
-    try:  # its name before Python 3.12
-        from _sha256 import sha256  # type: ignore[import-not-found, unused-ignore]
-    except ImportError:
-        from hashlib import sha256
 
 _MOST = 256
 _KEY_BYTES = 29
@@ -64,8 +57,7 @@ class Remembered:
 
 
 def _digest(pem: bytes) -> str:
-    digest: str = sha256(pem).hexdigest()
-    return digest
+    return sha256(pem).hexdigest()
 
 
 def _is_of_a_key(principal: Principal) -> bool:
