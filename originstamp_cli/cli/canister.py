@@ -35,7 +35,7 @@ def _call(ctx: typer.Context, **options: Any) -> None:  # noqa: ANN401 - as decl
 def _spelled(option: Option, value: object) -> list[str]:
     """Return an option as the light path reads it, where it was given."""
     if option.flag:
-        return [option.long] * int(bool(value) if not option.count else value or 0)  # type: ignore[call-overload]
+        return [option.long] * (value if isinstance(value, int) else 0)
     return [] if value is None else [f"{option.long}={value}"]
 
 

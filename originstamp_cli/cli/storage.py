@@ -14,6 +14,7 @@ from originstamp_cli.render import Answer
 
 PANEL = "Storage"
 SECRET_VARIABLE = "S3_SECRET_KEY"  # noqa: S105 - the name of a variable
+MAX_SIZE = 2**64 - 1
 app = typer.Typer()
 
 
@@ -58,7 +59,9 @@ def upload_url(
     content_type: Annotated[
         str | None, typer.Option("--content-type", help="Such as image/jpeg.")
     ] = None,
-    size: Annotated[int | None, typer.Option("--size", help="In bytes.")] = None,
+    size: Annotated[
+        int | None, typer.Option("--size", min=0, max=MAX_SIZE, help="In bytes.")
+    ] = None,
     file: Annotated[
         str | None, typer.Option("--file", metavar="PATH", help="Take type and size from a file.")
     ] = None,
