@@ -50,9 +50,7 @@ def _hash_ahead(ahead: Ahead, username: str, password: str) -> str | None:
 def _check_ahead(ahead: Ahead, username: str, password: str) -> "Verdict | None":
     with ahead.peek() as call:
         user = find_user(call, username)
-    if user is None or not _fits(password):
-        return None
-    return Verdict(user["password_hash"], password)
+    return Verdict(user["password_hash"], password) if user else None
 
 
 def _check_rename_ahead(ahead: Ahead, old: str, _new: str, password: str) -> "Verdict | None":
@@ -69,9 +67,10 @@ class Verdict:
 
         hasher = _hasher()
         self.checked = stored
-        self.right = False
-        with suppress(VerificationError, InvalidHashError):
-            self.right = hasher.verify(stored, password)
+        self.right: bool = False
+        if _fits(password):
+            with suppress(VerificationError, InvalidHashError):
+                self.right = hasher.verify(stored, password)
         dated = self.right and hasher.check_needs_rehash(stored)
         self.renewed = hasher.hash(password) if dated else None
 
@@ -85,11 +84,9 @@ def _hasher() -> "PasswordHasher":
 def _verdict(call: Call, user: Document) -> bool:
     """Return whether the password was right; `Stale` when the user changed since it was checked."""
     verdict = call.prepared
-    if not isinstance(verdict, Verdict):
-        return False
-    if verdict.checked != user["password_hash"]:
+    if not isinstance(verdict, Verdict) or verdict.checked != user["password_hash"]:
         raise Stale
-    return bool(verdict.right)
+    return verdict.right
 
 
 # --- methods ---
