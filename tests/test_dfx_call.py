@@ -275,7 +275,14 @@ def test_another_network_is_refused_before_anything_happens(
         ),
         (("backend",), "the following required arguments were not provided:\n  <METHOD_NAME>"),
         (("backend", "a", "()", "extra"), "unexpected argument 'extra' found"),
-        (("backend", "a", "-5"), "unexpected argument '-5' found"),
+        (
+            ("backend", "a", "-5"),
+            "unexpected argument '-5' found\n\n  tip: to pass '-5' as a value, use '-- -5'",
+        ),
+        (
+            ("backend", "a", "--query=yes"),
+            "unexpected value 'yes' for '--query' found; no more were expected",
+        ),
         (
             ("backend", "a", "--outptu", "idl"),
             "unexpected argument '--outptu' found\n\n  tip: a similar argument exists: '--output'",

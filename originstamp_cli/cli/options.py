@@ -147,6 +147,10 @@ def _read_option(word: str, rest: list[str], known: Sequence[Option], arguments:
     option = _find(spelling, known)
     name = option.name
     if option.flag:
+        if equals:
+            raise UsageError(
+                f"unexpected value '{value}' for '{option.long}' found; no more were expected"
+            )
         if arguments.given(name) and not option.count:
             raise _twice(option)
         arguments.options[name] = int(arguments.options.get(name, 0)) + 1
@@ -161,8 +165,9 @@ def _find(spelling: str, known: Sequence[Option]) -> Option:
         if spelling == option.long or (option.short and spelling == f"-{option.short}"):
             return option
     near = get_close_matches(spelling, [option.long for option in known], n=1)
-    tip = f"\n\n  tip: a similar argument exists: '{near[0]}'" if near else ""
-    raise UsageError(f"unexpected argument '{spelling}' found{tip}")
+    tip = f"a similar argument exists: '{near[0]}'" if near else ""
+    tip = tip or f"to pass '{spelling}' as a value, use '-- {spelling}'"
+    raise UsageError(f"unexpected argument '{spelling}' found\n\n  tip: {tip}")
 
 
 def _next_value(option: Option, rest: list[str]) -> str:
