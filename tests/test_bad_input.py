@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 from conftest import PROGRAM, Result, World
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from originstamp_cli.canister import backend
 
 MEGABYTE = "x" * 1_000_000
 COUNT = ("canister", "call", "backend", "get_user_count")
@@ -113,6 +117,32 @@ def test_standard_input_that_is_not_utf8_is_refused(world: World, standard_input
     assert (result.returncode, result.stdout) == (255, b"")
     assert b"Traceback" not in result.stderr
     assert world.call("get_user_count") == "(0 : nat64)"
+
+
+PIECES = [
+    *("(", ")", "{", "}", ";", ",", "=", ":", " ", "\n", "//", "/*", '"', '"a"', "1", "-1", "0x1F"),
+    *("1.5", "18446744073709551616", "true", "null", "opt", "vec {", "record {", "variant { Ok }"),
+    *('principal "aaaaa-aa"', 'blob "\\ff"', ": nat", "owner", "func", "service", "é", "\u202e"),
+]
+
+
+@given(
+    method=st.sampled_from([*backend.interface().methods, "nope"]),
+    argument=st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=12).map("".join),
+    options=st.sampled_from([(), ("--query",), ("--update",), ("--output", "json")]),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_argument_is_answered_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, method: str, argument: str, options: tuple[str, ...]
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    world = World(folder / "home", folder / "state.db")
+    world.variables["DFX_IDENTITY"] = "anonymous"
+
+    result = world.run("canister", "call", "backend", method, *options, "--", argument)
+
+    assert (result.exit_code, bool(result.stdout)) in {(0, True), (255, False)}
+    assert "Traceback" not in result.stderr
 
 
 def test_ten_thousand_brackets_are_no_crash(world: World) -> None:

@@ -19,6 +19,9 @@ def new(
     storage_mode: Annotated[
         str, typer.Option("--storage-mode", help="How the key is kept: plaintext.")
     ] = "plaintext",
+    disable_encryption: Annotated[  # noqa: ARG001 - older scripts say it, and so it is
+        bool, typer.Option("--disable-encryption", hidden=True)
+    ] = False,
 ) -> None:
     """Make an identity with a key of its own.
 
