@@ -2,9 +2,8 @@
 
 from typing import Protocol
 
-from originstamp_cli.candid import CandidError, Service
+from originstamp_cli.candid import CandidError, Service, nameless, reread
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.candid.reread import nameless, reread
 from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import backend

@@ -21,6 +21,14 @@ class Form(StrEnum):
     IDL = "idl"
 
 
+class Lines:
+    """A list to print: the header and a row for each line."""
+
+    def __init__(self, header: list[str], rows: list[list[Value]]) -> None:
+        self.header = header
+        self.rows = rows
+
+
 class Answer:
     """What a command got: the canister's reply, what it holds, and what of it is the text.
 
@@ -53,7 +61,7 @@ def _rendered(answer: Answer, form: Form) -> str | None:
         return json.dumps(plain(answer.value), indent=2, ensure_ascii=False, sort_keys=True)
     if answer.shown is None:
         return None
-    rows = _rows(plain(answer.shown))
+    rows = _rows(answer.shown)
     if rows is None:
         return str(plain(answer.shown))
     return _table(rows) if form is Form.TABLE else "\n".join("\t".join(row) for row in rows)
@@ -76,17 +84,13 @@ def plain(value: Value) -> Any:  # noqa: ANN401, PLR0911 - natural JSON; one lin
     return None if isinstance(value, Reserved) else value
 
 
-def _rows(value: Any) -> list[list[str]] | None:  # noqa: ANN401 - natural JSON
-    """Return the lines of a record, pairs or a list, header first; None for a single value."""
-    if isinstance(value, dict):
-        return [["field", "value"], *([name, _cell(item)] for name, item in value.items())]
-    if not isinstance(value, list):
-        return None
-    if value and isinstance(value[0], list):
-        return [["field", "value"], *([name, _cell(item)] for name, item in value)]
-    if value and isinstance(value[0], dict):
-        return [list(value[0]), *([_cell(item) for item in row.values()] for row in value)]
-    return [["value"], *([_cell(item)] for item in value)]
+def _rows(shown: Any) -> list[list[str]] | None:  # noqa: ANN401 - as Answer.shown
+    """Return the lines of a list or a record, header first; None for a single value."""
+    if isinstance(shown, Lines):
+        return [shown.header, *([_cell(plain(item)) for item in row] for row in shown.rows)]
+    if isinstance(shown, dict):
+        return _rows(Lines(["field", "value"], [[name, item] for name, item in shown.items()]))
+    return None
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - natural JSON

@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from originstamp_cli.store import Index, Store, TableSpec
 
@@ -19,6 +21,8 @@ TOKENS = TableSpec(
     ),
 )
 TABLES = (USERS, TOKENS)
+
+NAMES = ("state.db", "state.json")  # one of each kind
 
 NOBODY = 65534
 
@@ -37,6 +41,17 @@ store = open_store(path)
 def open_store(path: str, *, wait_seconds: float = 10.0) -> Store:
     """Return a store of users and tokens."""
     return Store(path, TABLES, wait_seconds=wait_seconds)
+
+
+def store_of_each_kind(*, wait_seconds: float = 10.0) -> Callable[..., Any]:
+    """Return a fixture: an empty store, once of each kind."""
+    import pytest  # the programs in other processes do without
+
+    @pytest.fixture(params=NAMES)
+    def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+        return open_store(str(tmp_path / request.param), wait_seconds=wait_seconds)
+
+    return store
 
 
 def token(number: int) -> dict[str, object]:

@@ -25,8 +25,8 @@ from originstamp_cli.candid import (
     show_args,
     to_json,
 )
-from originstamp_cli.candid.floats import show_float, to_float32
-from originstamp_cli.candid.packing import pack_types, unpack_types
+from originstamp_cli.candid.number_text import show_float, to_float32
+from originstamp_cli.candid.service import pack_types, unpack_types
 from originstamp_cli.candid.types import (
     NAT,
     PRIMS,

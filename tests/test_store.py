@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from store_helpers import (
+    NAMES,
     TABLES,
     TOKENS,
     USERS,
     add_token,
     names_beside,
     open_store,
+    store_of_each_kind,
     token,
     token_ids,
 )
@@ -22,10 +24,7 @@ from tinydb.table import Document
 from originstamp_cli.errors import StateError
 from originstamp_cli.store import NotUnique, ReadOnly, State, Store
 
-
-@pytest.fixture(params=["state.db", "state.json"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return open_store(str(tmp_path / request.param))
+store = store_of_each_kind()
 
 
 class Interruption(Exception):
@@ -105,7 +104,7 @@ def test_between_transactions_there_is_one_file_for_the_owner_only(store: Store)
     assert stat.S_IMODE(Path(store.path).stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("name", ["state.db", "state.json"])
+@pytest.mark.parametrize("name", NAMES)
 def test_missing_folders_are_made_for_the_owner_only_and_others_left_alone(
     tmp_path: Path, name: str
 ) -> None:
@@ -117,7 +116,7 @@ def test_missing_folders_are_made_for_the_owner_only_and_others_left_alone(
     assert stat.S_IMODE((tmp_path / "one" / "two").stat().st_mode) == 0o700
 
 
-@pytest.mark.parametrize("name", ["state.db", "state.json"])
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
     "folder",
     ["with space", "q?mark=ro&x#y", "100%41", "ünï", "quote'\"", os.fsdecode(b"not-\xff-utf8")],
@@ -131,7 +130,7 @@ def test_any_path_is_a_path(tmp_path: Path, folder: str, name: str) -> None:
     assert [found.name for found in tmp_path.iterdir()] == [folder]
 
 
-@pytest.mark.parametrize("name", ["state.db", "state.json"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_link_is_followed_and_stays_a_link(tmp_path: Path, name: str) -> None:
     link = tmp_path / name
     link.symlink_to(tmp_path / "elsewhere" / name)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from store_helpers import (
+    NAMES,
     NOBODY,
     TABLES,
     TOKENS,
@@ -20,6 +21,7 @@ from store_helpers import (
     open_store,
     outcome,
     run,
+    store_of_each_kind,
     token,
     token_ids,
 )
@@ -28,10 +30,7 @@ from tinydb import TinyDB, where
 from originstamp_cli.errors import StateDamaged, StateError, StateTooNew, StateUnwritable
 from originstamp_cli.store import Store
 
-
-@pytest.fixture(params=["state.db", "state.json"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return open_store(str(tmp_path / request.param))
+store = store_of_each_kind()
 
 
 @pytest.fixture
@@ -195,7 +194,7 @@ def test_a_file_with_noise_in_it_fails_as_a_damaged_file_or_not_at_all(store: St
 
 
 @pytest.mark.parametrize("kind", ["folder", "below a file", "pipe", "loop", "long"])
-@pytest.mark.parametrize("name", ["state.db", "state.json"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_path_that_cannot_be_a_file_is_refused(tmp_path: Path, kind: str, name: str) -> None:
     path = tmp_path / name
     if kind == "folder":
@@ -220,7 +219,7 @@ def test_a_path_that_cannot_be_a_file_is_refused(tmp_path: Path, kind: str, name
     assert sorted(tmp_path.rglob("*")) == before
 
 
-@pytest.mark.parametrize("name", ["state.db", "state.json"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_folder_that_cannot_be_written_can_be_read(anyones_folder: Path, name: str) -> None:
     store = open_store(str(anyones_folder / name))
     add_token(store, 1)
@@ -238,7 +237,7 @@ def test_a_folder_that_cannot_be_written_can_be_read(anyones_folder: Path, name:
     assert names_beside(store) == [name]
 
 
-@pytest.mark.parametrize("name", ["state.db", "state.json"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_file_of_ours_in_a_folder_that_cannot_be_written_is_refused(
     anyones_folder: Path, name: str
 ) -> None:
@@ -254,7 +253,7 @@ def test_a_file_of_ours_in_a_folder_that_cannot_be_written_is_refused(
     assert token_ids(store) == [1]
 
 
-@pytest.mark.parametrize("name", ["state.db", "state.json"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_folder_that_cannot_be_written_gets_no_first_state(
     anyones_folder: Path, name: str
 ) -> None:
@@ -267,7 +266,7 @@ def test_a_folder_that_cannot_be_written_gets_no_first_state(
     assert list(anyones_folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["state.db", "state.json"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_file_that_cannot_be_read_is_refused(anyones_folder: Path, name: str) -> None:
     store = open_store(str(anyones_folder / name))
     add_token(store, 1)
@@ -280,7 +279,7 @@ def test_a_file_that_cannot_be_read_is_refused(anyones_folder: Path, name: str) 
     assert written.startswith(("StateUnwritable ", "StateError "))
 
 
-@pytest.mark.parametrize("name", ["state.db", "state.json"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_folder_that_cannot_be_entered_is_refused(anyones_folder: Path, name: str) -> None:
     (anyones_folder / "closed").mkdir(mode=0o700 if os.getuid() == 0 else 0o000)
     path = str(anyones_folder / "closed" / name)

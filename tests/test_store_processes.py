@@ -19,6 +19,7 @@ from store_helpers import (
     open_store,
     program,
     run,
+    store_of_each_kind,
     token,
     token_ids,
 )
@@ -68,9 +69,7 @@ with store.write() as state:
 """
 
 
-@pytest.fixture(params=["state.db", "state.json"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return open_store(str(tmp_path / request.param), wait_seconds=60)
+store = store_of_each_kind(wait_seconds=60)
 
 
 @UPDATES

@@ -6,15 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from store_helpers import TOKENS, USERS, add_token, open_store, token
+from store_helpers import TOKENS, USERS, add_token, open_store, store_of_each_kind, token
 from tinydb import TinyDB, where
 
 from originstamp_cli.store import FullScan, Index, State, StateTable, Store, TableSpec
 
-
-@pytest.fixture(params=["state.db", "state.json"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return open_store(str(tmp_path / request.param))
+store = store_of_each_kind()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from store_helpers import NOBODY
 
 from originstamp_cli.errors import (
     StateDamaged,
@@ -25,7 +26,6 @@ from originstamp_cli.store.vault import KEY_FILE, Vault
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 CONTEXT = "s3:secret_access_key"
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
-NOBODY = 65_534
 
 
 @pytest.fixture
@@ -91,6 +91,7 @@ def test_a_text_changed_anywhere_does_not_open(one_vault: Vault, place: int, let
         one_vault.open(changed, context=CONTEXT)
 
     assert refusal.value.fix
+    assert refusal.value.fix[0].isupper()
     assert SECRET not in f"{refusal.value.message} {refusal.value.fix}"
 
 
@@ -133,8 +134,10 @@ def test_another_key_does_not_open_it_and_says_what_to_do(tmp_path: Path) -> Non
     with pytest.raises(StateError, match="does not open with the key in") as refusal:
         other.open(sealed, context=CONTEXT)
 
-    assert refusal.value.fix is not None
-    assert "set the secret again" in refusal.value.fix
+    assert refusal.value.fix == (
+        "Put back the key it was sealed with, or set the secret again: "
+        "the old one cannot be recovered without its key."
+    )
     # No exception that held a part of the secret is carried along to be printed.
     assert refusal.value.__cause__ is None
     assert refusal.value.__suppress_context__
@@ -202,7 +205,7 @@ def test_a_key_that_others_can_use_is_refused(folder: str, mode: int) -> None:
         with pytest.raises(StateError, match=f"mode {mode:o}") as refusal:
             attempt()
 
-        assert refusal.value.fix == f"chmod 600 {folder}/{KEY_FILE}"
+        assert refusal.value.fix == f"Run `chmod 600 {folder}/{KEY_FILE}`."
 
 
 @pytest.mark.parametrize("content", [b"", b"short", b"\0" * 33])
@@ -244,6 +247,18 @@ def test_a_folder_without_permission_is_named_and_stays_empty(folder: str) -> No
 
     assert refusal.value.fix
     assert names_in(folder) == []
+
+
+def test_a_key_that_cannot_be_made_says_how_to_put_it_elsewhere(folder: str) -> None:
+    Vault(folder).seal(SECRET, context=CONTEXT)  # loads what only the owner may read
+    with TemporaryDirectory() as reachable:
+        Path(reachable).chmod(0o555)
+        with as_nobody(), pytest.raises(StateUnwritable, match="cannot be made") as refusal:
+            Vault(reachable).seal(SECRET, context=CONTEXT)
+
+        assert refusal.value.fix is not None
+        assert "XDG_CONFIG_HOME" in refusal.value.fix
+        assert names_in(reachable) == []
 
 
 def test_a_secret_that_is_not_text_is_refused_unseen(folder: str) -> None:

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from .parse import parse_args as parse_args
     from .parse import parse_dfx_argument as parse_dfx_argument
     from .principal import Principal as Principal
+    from .refit import nameless as nameless
+    from .refit import reread as reread
     from .service import Method as Method
     from .service import Service as Service
     from .show import show_args as show_args
+    from .show import show_type as show_type
     from .show import show_value as show_value
-    from .show_types import show_type as show_type
+    from .types import Type as Type
     from .values import RESERVED_VALUE as RESERVED_VALUE
     from .values import FuncRef as FuncRef
     from .values import Reserved as Reserved
@@ -33,9 +36,10 @@ _PLACES = {
     "json_text": ("to_json",),
     "parse": ("parse_args", "parse_dfx_argument"),
     "principal": ("Principal",),
+    "refit": ("nameless", "reread"),
     "service": ("Method", "Service"),
-    "show": ("show_args", "show_value"),
-    "show_types": ("show_type",),
+    "show": ("show_args", "show_type", "show_value"),
+    "types": ("Type",),
     "values": (
         *("FuncRef", "RESERVED_VALUE", "Reserved", "ServiceRef", "Some", "Tag", "Typed", "Value"),
     ),

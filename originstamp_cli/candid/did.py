@@ -2,9 +2,9 @@
 
 from .depth import deeply
 from .errors import CandidError
-from .packing import pack_type, pack_types
-from .service import Service
-from .tokens import Tokens
+from .lexer import Tokens
+from .service import Service, pack_type, pack_types
+from .show import show_type
 from .type_syntax import TypeReader
 from .types import Func, Opt, Record, Ref, Scope, ServiceType, Type, Variant, Vec
 
@@ -154,8 +154,6 @@ class _Interface:
         return types_, tuple(methods), None if self.init is None else pack_types(self.init)
 
     def _actor(self) -> ServiceType:
-        from .show_types import show_type
-
         if self.actor is None:
             raise self._wrong("the interface defines no service")
         actor = self.actor.resolve()

@@ -1,4 +1,7 @@
-"""What is wrong with a Candid text, in the official words, and where."""
+"""What is wrong with a Candid text, in the official words, and where, drawn with carets."""
+
+_NOTE_WIDTH = 70
+_TAB = 4
 
 
 class CandidError(ValueError):
@@ -27,9 +30,7 @@ class CandidError(ValueError):
 
         It ends with a newline and is followed by a blank line on a terminal (dfx-surface 1.8).
         """
-        from .frames import draw
-
-        return draw(self, source_name)
+        return _draw(self, source_name)
 
 
 def byte_offset(text: str, at: int) -> int:
@@ -44,3 +45,51 @@ def parse_error(reason: str, text: str, span: tuple[int, int]) -> CandidError:
     error = CandidError(message, "parse", text, span)
     error.label = reason
     return error
+
+
+def _draw(error: CandidError, source_name: str) -> str:
+    """Return the drawing, which ends with a newline; of a place of many lines it has the first."""
+    text, at = error.text, error.start
+    line_start = text.rfind("\n", 0, at) + 1
+    line_end = text.find("\n", at)
+    line = text[line_start : len(text) if line_end < 0 else line_end]
+    column = at - line_start
+    before = _columns(line[:column])
+    carets = max(1, _columns(line[: error.end - line_start]) - before)
+    number = str(text.count("\n", 0, at) + 1)
+    margin = " " * len(number)
+    lines = [
+        "error: parser error",
+        f"{margin} ┌─ {source_name}:{number}:{column + 1}",
+        f"{margin} │",
+        f"{number} │ {line.rstrip().expandtabs(_TAB)}",
+        f"{margin} │ {' ' * before}{'^' * carets} {error.label or error.message}",
+    ]
+    mark = "="
+    for note in _note(error.expected):
+        if mark == "=":
+            lines.append(f"{margin} │")
+        lines.append(f"{margin} {mark} {note}")
+        mark = " "
+    return "\n".join(lines) + "\n"
+
+
+def _columns(text: str) -> int:
+    from .show import text_width
+
+    return text_width(text.expandtabs(_TAB))
+
+
+def _note(expected: tuple[str, ...]) -> list[str]:
+    if not expected:
+        return []
+    if len(expected) == 1:
+        return [f"Expects {expected[0]}"]
+    lines = ["Expects one of"]
+    for at, name in enumerate(expected, start=1):
+        word = name if at == len(expected) else f"{name},"
+        if len(lines[-1]) + 1 + len(word) > _NOTE_WIDTH:
+            lines.append(word)
+        else:
+            lines[-1] += f" {word}"
+    return lines

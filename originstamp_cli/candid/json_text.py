@@ -3,12 +3,22 @@
 from collections.abc import Sequence
 from math import isfinite
 
-from .compact import items_of, members_of, unwrapped
+from .compact import (
+    LEAVES,
+    blob_of,
+    check_float,
+    check_integer,
+    digits,
+    field_of,
+    items_of,
+    members_of,
+    unwrapped,
+)
 from .depth import deeply
-from .floats import show_json_float, to_float32
-from .leaves import LEAVES, blob_of, check_float, check_integer, digits, wrong
+from .number_text import show_json_float, to_float32
+from .show import typed
 from .types import RANGES, Opt, Record, Type, Variant, Vec
-from .values import FuncRef, Tag, Typed
+from .values import FuncRef, Typed
 
 _ESCAPES = {code: f"\\u{code:04x}" for code in range(32)}
 _ESCAPES.update({8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"})
@@ -18,7 +28,6 @@ _INTEGERS = frozenset((*RANGES, "nat", "int", "number"))
 
 def to_json(values: Sequence[object], types: Sequence[Type] | None) -> str:
     """Return one JSON text for each value, a line each or more; raises as `show_args`."""
-    from .show import typed
 
     def work() -> str:
         return "\n".join([_json(value, type_, "\n") for value, type_ in typed(values, types)])
@@ -68,13 +77,8 @@ def _record(value: object, type_: Record, line: str) -> str:
 
 
 def _variant(value: object, type_: Variant, line: str) -> str:
-    if not isinstance(value, Tag):
-        raise wrong(value, "variant")
-    for field in type_.fields:
-        if field.label == value.name:
-            shown = _json(value.value, field.type, line + "  ")
-            return _object([(_key(field.label), shown)], line)
-    raise ValueError(f"the variant has no tag {value.name}")
+    field, carried = field_of(value, type_)
+    return _object([(_key(field.label), _json(carried, field.type, line + "  "))], line)
 
 
 def _key(label: str | int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from .depth import deeply
 from .errors import CandidError
-from .fit import fit
+from .fit import fit, infer_all
 from .nodes import Node
 from .syntax import read_args, read_value
 from .types import Type
@@ -51,8 +51,6 @@ def _unicode(text: str) -> str:
 
 def _at_types(nodes: list[Node], types: Sequence[Type] | None, text: str) -> list[Value]:
     if types is None:
-        from .infer import infer_all
-
         return list(infer_all(nodes, text))
     if len(nodes) < len(types):
         span = (0, len(text))

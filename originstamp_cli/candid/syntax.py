@@ -3,27 +3,37 @@
 Reading keeps its own stack, one frame for each open bracket, so that depth costs no Python calls.
 The official parser is generated (LR), and one of its habits shows in its messages: it looks at the
 meaning of a value (is it UTF-8, is it a principal) only when the token after it could follow one.
+So an atom that means nothing becomes a node that holds the error.
 """
 
-from itertools import pairwise
-
-from .atoms import atom, checked, label_of
 from .depth import MAX_NESTING
-from .errors import parse_error
-from .escapes import plain_label
-from .nodes import Entry, Frame, Node
-from .tokens import Tokens
+from .errors import CandidError, parse_error
+from .lexer import LABEL_KINDS, Tokens, checked_id, in_order, label_of, literal_bytes, text_of
+from .nodes import Entry, Node
+from .principal import Principal
 from .types import field_id
+from .values import FuncRef, ServiceRef
 
 _VALUE = (
     *("(", "blob", "bool", "decimal", "float", "func", "hex", "null", "opt", "principal"),
     *("record", "service", "sign", "text", "variant", "vec"),
 )
-_LABEL = ("decimal", "hex", "id", "text")
 _BRACKETS = frozenset(("opt", "vec", "record", "variant", "("))
 _ATOMS = frozenset(_VALUE) - _BRACKETS
 _AFTER_VALUE = frozenset((")", ",", ":", ";", "}"))
-_MAX_ID = 0xFFFFFFFF
+_NUMBERS = ("decimal", "float", "hex")
+
+# What separates the values in a bracket, and what closes it.
+_MARKS = {
+    "args": (",", ")"),
+    "vec": (";", "}"),
+    "record": (";", "}"),
+    "variant": ("", "}"),
+    "(": ("", ")"),
+    "opt": ("", ""),
+}
+
+_Span = tuple[int, int]
 
 
 def read_args(text: str) -> list[Node]:
@@ -42,16 +52,50 @@ def read_value(text: str) -> Node:
     return node
 
 
+class _Frame:
+    """An open bracket, or an `opt`, and what was read behind it so far."""
+
+    __slots__ = ("closer", "entries", "first", "kind", "label", "nodes", "separator", "start")
+
+    def __init__(self, kind: str, start: int) -> None:
+        self.kind = kind
+        self.start = start
+        self.separator, self.closer = _MARKS[kind]
+        # Where the first field begins: an error about a whole record points at its fields.
+        self.first = start
+        # The label of the value that comes next, once it is read.
+        self.label: str | int | None = None
+        self.nodes: list[Node] = []
+        self.entries: list[Entry] = []
+
+    @property
+    def may_close(self) -> bool:
+        """Whether the bracket may close where a value could begin."""
+        return self.kind in ("args", "vec") or (self.kind == "record" and self.label is None)
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """What may follow a value in it."""
+        return (self.separator, self.closer) if self.separator else (self.closer,)
+
+    @property
+    def instead(self) -> tuple[str, ...]:
+        """What else may stand where a value could begin."""
+        if not self.may_close:
+            return ()
+        return ("id", self.closer) if self.kind == "record" else (self.closer,)
+
+
 class _Reader:
     __slots__ = ("stack", "tokens")
 
     def __init__(self, text: str) -> None:
         self.tokens = Tokens(text)
-        self.stack: list[Frame] = []
+        self.stack: list[_Frame] = []
 
     def read_tuple(self) -> list[Node]:
         self._expect("(")
-        frame = Frame("args", 0)
+        frame = _Frame("args", 0)
         self.stack.append(frame)
         self.read()
         return frame.nodes
@@ -82,18 +126,18 @@ class _Reader:
         if frame is not None and frame.may_close:
             if self.tokens.kind == frame.closer:
                 return self._close(frame)
-            if frame.kind == "record" and self.tokens.kind in _LABEL:
+            if frame.kind == "record" and self.tokens.kind in LABEL_KINDS:
                 return self._begin_field(frame)
         kind = self.tokens.kind
         if kind in _BRACKETS:
             return self._open(kind)
         if kind not in _ATOMS:
             raise self.tokens.unexpected(_VALUE + (frame.instead if frame else ()))
-        node = atom(self.tokens)
+        node = _atom(self.tokens)
         self._check_next()
-        return checked(node)
+        return _checked(node)
 
-    def _begin_field(self, frame: Frame) -> Node | None:
+    def _begin_field(self, frame: _Frame) -> Node | None:
         """Read `label =`, or the value that looked like a label."""
         tokens = self.tokens
         kind, value, start, end = tokens.kind, tokens.value, tokens.start, tokens.end
@@ -103,11 +147,11 @@ class _Reader:
             if tokens.kind != "=":
                 raise tokens.unexpected(("=",))
         else:
-            node = atom(tokens)
+            node = _atom(tokens)
             if tokens.kind != "=":
                 if tokens.kind not in (":", ";", "}"):
                     raise tokens.unexpected((":", ";", "=", "}"))
-                return checked(node)
+                return _checked(node)
         frame.label = label_of(tokens.text, kind, value, (start, end))
         tokens.advance()
         return None
@@ -119,19 +163,19 @@ class _Reader:
             raise parse_error(reason, tokens.text, (tokens.start, tokens.end))
         if self.stack:
             self._mark_first(self.stack[-1])
-        frame = Frame(kind, tokens.start)
+        frame = _Frame(kind, tokens.start)
         tokens.advance()
         if kind not in ("opt", "("):
             self._expect("{")
         self.stack.append(frame)
         return self._begin_variant(frame) if kind == "variant" else None
 
-    def _begin_variant(self, frame: Frame) -> Node | None:
+    def _begin_variant(self, frame: _Frame) -> Node | None:
         """Read the tag; one that carries nothing carries null."""
         tokens = self.tokens
         kind, value, start, end = tokens.kind, tokens.value, tokens.start, tokens.end
-        if kind not in _LABEL:
-            raise tokens.unexpected(_LABEL)
+        if kind not in LABEL_KINDS:
+            raise tokens.unexpected(LABEL_KINDS)
         tokens.advance()
         if tokens.kind not in ("=", "}"):
             raise tokens.unexpected(("=", "}"))
@@ -141,7 +185,7 @@ class _Reader:
         tokens.advance()
         return None
 
-    def _mark_first(self, frame: Frame) -> None:
+    def _mark_first(self, frame: _Frame) -> None:
         if not frame.entries and frame.label is None:
             frame.first = self.tokens.start
 
@@ -155,7 +199,7 @@ class _Reader:
                 raise self.tokens.unexpected((*frame.ends, ":"))
         self.finish()
 
-    def _put(self, frame: Frame, node: Node) -> Node | None:
+    def _put(self, frame: _Frame, node: Node) -> Node | None:
         """Put a value into its frame; the frame's own node if that closes it."""
         if frame.kind == "opt":
             self.stack.pop()
@@ -170,20 +214,18 @@ class _Reader:
         self.tokens.advance()
         return None
 
-    def _keep(self, frame: Frame, node: Node) -> None:
+    def _keep(self, frame: _Frame, node: Node) -> None:
         label = frame.label
         frame.label = None
         if frame.kind not in ("record", "variant"):
             frame.nodes.append(node)
             return
         if label is None:
-            label = frame.entries[-1].id + 1 if frame.entries else 0
-            if label > _MAX_ID:
-                span = (node.start, node.end)
-                raise parse_error("field id out of u32 range", self.tokens.text, span)
+            following = frame.entries[-1].id + 1 if frame.entries else 0
+            label = checked_id(following, self.tokens.text, (node.start, node.end))
         frame.entries.append(Entry(field_id(label), label, node))
 
-    def _close(self, frame: Frame) -> Node:
+    def _close(self, frame: _Frame) -> Node:
         fields_end = self.tokens.last_end
         end = self.tokens.end
         self.stack.pop()
@@ -198,23 +240,104 @@ class _Reader:
             return Node("vec", frame.nodes, frame.start, end)
         if frame.kind == "variant":
             return Node("variant", frame.entries[0], frame.start, end)
-        entries = sorted(frame.entries, key=_id_of)
-        self._check_labels(entries, (frame.first, fields_end))
+        entries = in_order(frame.entries, self.tokens.text, (frame.first, fields_end))
         return Node("record", entries, frame.start, end)
 
-    def _check_labels(self, entries: list[Entry], span: tuple[int, int]) -> None:
-        for before, entry in pairwise(entries):
-            if before.id == entry.id:
-                label, other = plain_label(entry.label), plain_label(before.label)
-                reason = f"label '{label}' hash collision with '{other}'"
-                raise parse_error(reason, self.tokens.text, span)
-
-    def _annotated(self, frame: Frame, node: Node) -> Node:
-        from .annotation import annotate, read_annotation
+    def _annotated(self, frame: _Frame, node: Node) -> Node:
+        from .refit import annotate
+        from .type_syntax import read_annotation
 
         type_ = read_annotation(self.tokens, frame.ends)
         return annotate(node, type_, self.tokens.text)
 
 
-def _id_of(entry: Entry) -> int:
-    return entry.id
+# --- values without brackets ---
+
+
+def _atom(tokens: Tokens) -> Node:
+    """Read the value without brackets that begins here; raises `CandidError`."""
+    kind, value, start = tokens.kind, tokens.value, tokens.start
+    tokens.advance()
+    end = tokens.last_end
+    if kind == "sign":
+        return _signed(tokens, value, start)
+    if kind in _NUMBERS:
+        return _number(kind, value, start, end)
+    if kind == "text":
+        return Node("text", text_of(tokens.text, value, (start, end)), start, end)
+    if kind == "bool":
+        return Node("bool", value == "true", start, end)
+    if kind == "null":
+        return Node("null", None, start, end)
+    return _reference(tokens, kind, start)
+
+
+def _checked(node: Node) -> Node:
+    """Return the node; raises the `CandidError` that it holds instead of a value."""
+    if isinstance(node.data, CandidError):
+        raise node.data
+    return node
+
+
+def _signed(tokens: Tokens, sign: str, start: int) -> Node:
+    if tokens.kind not in _NUMBERS:
+        raise tokens.unexpected(_NUMBERS)
+    node = _atom(tokens)
+    node.start = start
+    if sign == "-":
+        data = node.data
+        node.data = -data if isinstance(data, float) else f"-{data}"
+    return node
+
+
+def _number(kind: str, value: str, start: int, end: int) -> Node:
+    if kind == "float":
+        return Node("float64", float(value), start, end)
+    if kind == "hex":
+        from .number_text import write_digits
+
+        value = write_digits(int(value, 16))
+    return Node("number", value, start, end)
+
+
+def _reference(tokens: Tokens, kind: str, start: int) -> Node:
+    """Read what follows `blob`, `principal`, `service` or `func`."""
+    value, span = _literal(tokens, ("text",))
+    if kind == "blob":
+        return Node(kind, literal_bytes(value), start, tokens.last_end)
+    principal = _principal(tokens.text, value, span)
+    if kind == "principal":
+        return Node(kind, principal, start, tokens.last_end)
+    if kind == "service":
+        service = ServiceRef(principal) if isinstance(principal, Principal) else principal
+        return Node(kind, service, start, tokens.last_end)
+    if tokens.kind != ".":
+        raise tokens.unexpected((".",))
+    tokens.advance()
+    method, span = _literal(tokens, ("id", "text"))
+    data = _func(principal, text_of(tokens.text, method, span))
+    return Node(kind, data, start, tokens.last_end)
+
+
+def _literal(tokens: Tokens, kinds: tuple[str, ...]) -> tuple[str, _Span]:
+    if tokens.kind not in kinds:
+        raise tokens.unexpected(kinds)
+    value, span = tokens.value, (tokens.start, tokens.end)
+    tokens.advance()
+    return value, span
+
+
+def _func(principal: Principal | CandidError, method: str | CandidError) -> FuncRef | CandidError:
+    if isinstance(method, CandidError):
+        return method
+    return FuncRef(principal, method) if isinstance(principal, Principal) else principal
+
+
+def _principal(text: str, value: str, span: _Span) -> Principal | CandidError:
+    unicode = text_of(text, value, span)
+    if isinstance(unicode, CandidError):
+        return unicode
+    try:
+        return Principal.from_text(value)
+    except ValueError as error:
+        return parse_error(str(error), text, span)

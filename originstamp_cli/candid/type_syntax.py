@@ -1,32 +1,25 @@
 """The grammar of Candid types, in interfaces and behind the `:` of a value."""
 
-from itertools import pairwise
-
-from .atoms import label_of
 from .depth import MAX_NESTING
 from .errors import parse_error
-from .escapes import plain_label
-from .tokens import Tokens
-from .types import (
-    NAT8,
-    NULL,
-    PRIMS,
-    PRINCIPAL,
-    Field,
-    Func,
-    Opt,
-    Record,
-    Ref,
-    Scope,
-    ServiceType,
-    Type,
-    Variant,
-    Vec,
-)
+from .lexer import LABEL_KINDS, Tokens, in_order, label_of
+from .types import PRIMS, Field, Func, Opt, Record, Ref, Scope, ServiceType, Type, Variant, Vec
 
 _TYPE = ("blob", "func", "id", "null", "opt", "principal", "record", "service", "variant", "vec")
 _MODES = ("composite_query", "oneway", "query")
-_LABEL = ("decimal", "hex", "id", "text")
+
+
+def read_annotation(tokens: Tokens, ends: tuple[str, ...]) -> Type:
+    """Read `: type`, which only the tokens in `ends` may follow; raises `CandidError`."""
+    tokens.advance()
+    start = tokens.start
+    reader = TypeReader(tokens, Scope())
+    type_ = reader.read()
+    reader.check_end(ends)
+    if reader.names:
+        reason = f"Unbound type identifier {reader.names[0]}"
+        raise parse_error(reason, tokens.text, (start, tokens.last_end))
+    return type_
 
 
 class TypeReader:
@@ -104,9 +97,7 @@ class TypeReader:
             return self.read_func()
         if kind == "service":
             return self.read_service()
-        if kind == "blob":
-            return Vec(NAT8)
-        return NULL if kind == "null" else PRINCIPAL
+        return Vec(PRIMS["nat8"]) if kind == "blob" else PRIMS[kind]
 
     # --- fields ---
 
@@ -119,7 +110,7 @@ class TypeReader:
             previous = fields[-1].id if fields else -1
             fields.append(self._read_field(previous) if is_record else self._read_tag())
             self._separate()
-        self._check_labels(sorted(fields, key=_id_of), (start, tokens.last_end))
+        in_order(fields, tokens.text, (start, tokens.last_end))
         self._close()
         return fields
 
@@ -137,7 +128,7 @@ class TypeReader:
     def _read_field(self, previous: int) -> Field:
         tokens = self.tokens
         kind, value, span = tokens.kind, tokens.value, (tokens.start, tokens.end)
-        if kind in _LABEL:
+        if kind in LABEL_KINDS:
             tokens.advance()
             if tokens.kind == ":":
                 label = label_of(tokens.text, kind, value, span)
@@ -154,8 +145,8 @@ class TypeReader:
     def _read_tag(self) -> Field:
         tokens = self.tokens
         kind, value, span = tokens.kind, tokens.value, (tokens.start, tokens.end)
-        if kind not in _LABEL:
-            raise tokens.unexpected((*_LABEL, "}"))
+        if kind not in LABEL_KINDS:
+            raise tokens.unexpected((*LABEL_KINDS, "}"))
         tokens.advance()
         if tokens.kind == ":":
             label = label_of(tokens.text, kind, value, span)
@@ -164,14 +155,7 @@ class TypeReader:
         if tokens.kind not in (";", "}"):
             raise tokens.unexpected((":", ";", "}"))
         self._may_go_on = ()
-        return Field(label_of(tokens.text, kind, value, span), NULL)
-
-    def _check_labels(self, fields: list[Field], span: tuple[int, int]) -> None:
-        for before, field in pairwise(fields):
-            if before.id == field.id:
-                label, other = plain_label(field.label), plain_label(before.label)
-                reason = f"label '{label}' hash collision with '{other}'"
-                raise parse_error(reason, self.tokens.text, span)
+        return Field(label_of(tokens.text, kind, value, span), PRIMS["null"])
 
     # --- functions and services ---
 
@@ -243,8 +227,8 @@ class TypeReader:
             methods.append((str(label), self._read_method_type()))
             docs[str(label)] = doc
             self._separate()
-        labels = sorted((Field(name, type_) for name, type_ in methods), key=_id_of)
-        self._check_labels(labels, (start, tokens.last_end))
+        fields = [Field(name, type_) for name, type_ in methods]
+        in_order(fields, tokens.text, (start, tokens.last_end))
         self._close()
         return methods, docs
 
@@ -273,7 +257,3 @@ def doc_comment(tokens: Tokens) -> str:
         lines.append(tokens.text[start + 2 : end].strip())
         below = start
     return "\n".join(reversed(lines))
-
-
-def _id_of(field: Field) -> int:
-    return field.id

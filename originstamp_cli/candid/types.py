@@ -3,6 +3,8 @@
 Fields are kept in the order of their ids, which is the order Candid prints and sends them in.
 """
 
+from collections.abc import Callable
+
 _HASH_BASE = 223
 _HASH_MASK = 0xFFFFFFFF
 
@@ -17,15 +19,10 @@ def field_id(label: str | int) -> int:
     return number
 
 
-class Type:
-    """Any Candid type; `kind` is its keyword."""
+class Keyed:
+    """What is compared and hashed by its `_key`, the parts it was made of."""
 
     __slots__ = ()
-    kind = ""
-
-    def resolve(self) -> "Type":
-        """Return the type itself, or for a name the structure that the name stands for."""
-        return self
 
     def _key(self) -> tuple[object, ...]:
         raise NotImplementedError
@@ -36,12 +33,21 @@ class Type:
         return type(other) is type(self) and self._key() == other._key()
 
     def __hash__(self) -> int:
-        return hash((self.kind, self._key()))
+        return hash(self._key())
 
     def __repr__(self) -> str:
-        from .show_types import show_type
+        return f"{type(self).__name__}({', '.join([repr(part) for part in self._key()])})"
 
-        return f"<{show_type(self)}>"
+
+class Type(Keyed):
+    """Any Candid type; `kind` is its keyword."""
+
+    __slots__ = ()
+    kind = ""
+
+    def resolve(self) -> "Type":
+        """Return the type itself, or for a name the structure that the name stands for."""
+        return self
 
 
 class Prim(Type):
@@ -204,24 +210,25 @@ class ServiceType(Type):
 
 
 class Scope:
-    """What the names of one `.did` text stand for; a packed definition is built when first asked.
+    """What the names of one `.did` text stand for.
 
-    `packed` holds definitions in the form of `pack`, `types` those that are built.
+    `types` holds those that are there; `build` makes another from its name, when it is first asked
+    for, and raises `KeyError` where there is none.
     """
 
-    __slots__ = ("packed", "types")
+    __slots__ = ("build", "types")
 
-    def __init__(self, packed: dict[str, object] | None = None) -> None:
+    def __init__(self, build: "Callable[[str, Scope], Type] | None" = None) -> None:
         self.types: dict[str, Type] = {}
-        self.packed = packed or {}
+        self.build = build
 
     def find(self, name: str) -> Type:
         """Return the type that `name` stands for (it may be a name again); `KeyError` if none."""
         found = self.types.get(name)
         if found is None:
-            from .packing import unpack_type
-
-            found = self.types[name] = unpack_type(self.packed[name], self)
+            if self.build is None:
+                raise KeyError(name)
+            found = self.types[name] = self.build(name, self)
         return found
 
 

@@ -46,6 +46,34 @@ def columns(code: int) -> int:
     return 2 if _is_in(code, _WIDE) else 1
 
 
+_EMOJI_STYLE = "\ufe0f"
+_TEXT_STYLE = "\ufe0e"
+_TWO_COLUMNS = 2
+
+# So much does not fit on a line, whatever more there is: no need to look at all of a long text.
+_ENOUGH = 1_000
+
+
+def display_width(text: str) -> int:
+    """Return the columns: 2 for wide characters and emoji, 0 for what joins, else 1.
+
+    Of a text of very many columns it is only said that they are many.
+    """
+    width = 0
+    previous = 0
+    for letter in text:
+        own = 1 if letter.isascii() else columns(ord(letter))
+        if letter == _EMOJI_STYLE and previous == 1:
+            own = 1
+        elif letter == _TEXT_STYLE and previous == _TWO_COLUMNS:
+            own = -1
+        width += own
+        previous = own
+        if width > _ENOUGH:
+            break
+    return width
+
+
 _HIDDEN = _ranges(
     "1-7 3-1 2-h 2o-x d jv-1 7-3 8 2 l b2 13-1 1f-1 4 1k-7 s-3 7-g n 5d 1d-1 1o-1 2u-d 1o-1 1e-1 "
     "g t-1 2 c-4 w-7 24 4i 9-1 3-1 n 8 2-2 5-1 a-1 3-1 5-7 2-3 3 6-1 q-1 4 7-3 3-1 n 8 3 3 3-1 2 "

@@ -7,31 +7,28 @@ The others are plain: `None`, `bool`, `int`, `float`, `str`, `bytes` (blob), `li
 from typing import Any, TypeAlias
 
 from .principal import Principal
-from .types import Type
+from .types import Keyed, Type
 
 # Any of these; which, the type that stands beside it says.
 Value: TypeAlias = Any
 
 
-class Reserved:
+class Reserved(Keyed):
     """The one value of type `reserved`."""
 
     __slots__ = ()
 
+    def _key(self) -> tuple[object, ...]:
+        return ()
+
     def __repr__(self) -> str:
         return "RESERVED_VALUE"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Reserved)
-
-    def __hash__(self) -> int:
-        return hash("reserved")
 
 
 RESERVED_VALUE = Reserved()
 
 
-class Some:
+class Some(Keyed):
     """A present `opt` whose inner type is itself `opt`, `null` or `reserved`."""
 
     __slots__ = ("value",)
@@ -39,17 +36,11 @@ class Some:
     def __init__(self, value: object) -> None:
         self.value = value
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Some) and self.value == other.value
-
-    def __hash__(self) -> int:
-        return hash(("some", self.value))
-
-    def __repr__(self) -> str:
-        return f"Some({self.value!r})"
+    def _key(self) -> tuple[object, ...]:
+        return (self.value,)
 
 
-class Tag:
+class Tag(Keyed):
     """A value of a variant: the name (or the id, where there is no name) and what it carries."""
 
     __slots__ = ("name", "value")
@@ -58,17 +49,11 @@ class Tag:
         self.name = name
         self.value = value
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Tag) and self.name == other.name and self.value == other.value
-
-    def __hash__(self) -> int:
-        return hash((self.name, self.value))
-
-    def __repr__(self) -> str:
-        return f"Tag({self.name!r}, {self.value!r})"
+    def _key(self) -> tuple[object, ...]:
+        return (self.name, self.value)
 
 
-class FuncRef:
+class FuncRef(Keyed):
     """A reference to a method of a canister."""
 
     __slots__ = ("method", "principal")
@@ -77,21 +62,11 @@ class FuncRef:
         self.principal = principal
         self.method = method
 
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, FuncRef)
-            and self.principal == other.principal
-            and self.method == other.method
-        )
-
-    def __hash__(self) -> int:
-        return hash((self.principal, self.method))
-
-    def __repr__(self) -> str:
-        return f"FuncRef({self.principal!r}, {self.method!r})"
+    def _key(self) -> tuple[object, ...]:
+        return (self.principal, self.method)
 
 
-class ServiceRef:
+class ServiceRef(Keyed):
     """A reference to a canister."""
 
     __slots__ = ("principal",)
@@ -99,17 +74,11 @@ class ServiceRef:
     def __init__(self, principal: Principal) -> None:
         self.principal = principal
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ServiceRef) and self.principal == other.principal
-
-    def __hash__(self) -> int:
-        return hash(("service", self.principal))
-
-    def __repr__(self) -> str:
-        return f"ServiceRef({self.principal!r})"
+    def _key(self) -> tuple[object, ...]:
+        return (self.principal,)
 
 
-class Typed:
+class Typed(Keyed):
     """A value together with its type, where no interface gives one."""
 
     __slots__ = ("type", "value")
@@ -118,11 +87,5 @@ class Typed:
         self.value = value
         self.type = type_
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Typed) and self.type == other.type and self.value == other.value
-
-    def __hash__(self) -> int:
-        return hash((self.type, self.value))
-
-    def __repr__(self) -> str:
-        return f"Typed({self.value!r}, {self.type!r})"
+    def _key(self) -> tuple[object, ...]:
+        return (self.value, self.type)

@@ -15,11 +15,20 @@ DFX_VERSION = "0.32.0"
 
 # Which file holds which commands, so that a command loads its own and no other.
 ROOMS = {
-    "users": ("register-user", "get-user-count"),
-    "sessions": ("create-session", "show-session", "set-status", "add-photo"),
-    "storage": ("configure-s3", "upload-url"),
-    "tokens": ("mint", "transfer", "show-token", "balance"),
-    "diagnostics": ("health",),
+    "users": (
+        *("register-user", "login", "rename-user", "list-users", "get-user"),
+        "get-user-count",
+    ),
+    "sessions": (
+        *("create-session", "show-session", "list-sessions", "set-status", "add-photo"),
+        "remove-photo",
+    ),
+    "storage": ("configure-s3", "s3-status", "upload-url"),
+    "tokens": (
+        *("mint", "transfer", "show-token", "list-tokens", "collection", "set-collection"),
+        "balance",
+    ),
+    "diagnostics": ("health", "debug-info", "storage-stats", "dashboard"),
     "network": ("ping", "deploy", "dfx-shim"),
     "canister": ("canister",),
     "identity": ("identity",),

@@ -3,7 +3,7 @@
 import typer
 
 from originstamp_cli.cli.common import Console, command
-from originstamp_cli.render import Answer
+from originstamp_cli.render import Answer, Lines
 
 PANEL = "Diagnostics"
 app = typer.Typer()
@@ -18,4 +18,32 @@ def health(console: Console) -> Answer:
     answer = console.call("get_health_status")
     if answer.value["status"] == "unhealthy":
         answer.exit_code = 1
-    return answer.showing(answer.value["checks"])
+    checks = [[each["name"], each["ok"], each["detail"]] for each in answer.value["checks"]]
+    return answer.showing(Lines(["name", "ok", "detail"], checks))
+
+
+@command(app, panel=PANEL)
+def debug_info(console: Console) -> Answer:
+    """Show what the canister is, who controls it and how it is set.
+
+    Example: originstamp debug-info --output json
+    """
+    return console.call("debug_info")
+
+
+@command(app, panel=PANEL)
+def storage_stats(console: Console) -> Answer:
+    """Show how much the state holds, table by table.
+
+    Example: originstamp storage-stats --output json
+    """
+    return console.call("get_storage_stats")
+
+
+@command(app, panel=PANEL)
+def dashboard(console: Console) -> Answer:
+    """Show how many users, sessions and certificates there are.
+
+    Example: originstamp dashboard
+    """
+    return console.call("get_dashboard_metrics")

@@ -4,11 +4,14 @@ from typing import Annotated
 
 import typer
 
+from originstamp_cli.candid.values import Value
 from originstamp_cli.cli.common import Console, command
 from originstamp_cli.errors import Refused
-from originstamp_cli.render import Answer
+from originstamp_cli.render import Answer, Lines
 
 PANEL = "Sessions"
+EVERY = 2**64 - 1
+LISTED = ["session_id", "username", "art_title", "status", "created_at", "photos"]
 app = typer.Typer()
 
 Session = Annotated[str, typer.Argument(metavar="SESSION", help="The id of a session.")]
@@ -44,6 +47,35 @@ def show_session(console: Console, session: Session) -> Answer:
 
 
 @command(app, panel=PANEL)
+def list_sessions(
+    console: Console,
+    user: Annotated[str | None, typer.Option("--user", help="Only in this user's name.")] = None,
+    status: Annotated[str | None, typer.Option("--status", help="Only of this status.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=0, max=EVERY, help="The newest so many.")
+    ] = None,
+) -> Answer:
+    """List sessions in order of creation; with --limit, newest first.
+
+    Example: originstamp list-sessions --user alice --limit 5
+    """
+    if user is None:
+        # Without a status to look for, no more need be read than are shown.
+        wanted = EVERY if limit is None or status is not None else limit
+        answer = console.call("get_recent_sessions", wanted)
+    else:
+        answer = console.call("get_user_sessions", user)
+        answer.value = answer.value[::-1]
+    newest = [each for each in answer.value if status in {None, each["status"]}]
+    answer.value = newest[::-1] if limit is None else newest[:limit]
+    return answer.showing(Lines(LISTED, [_line(each) for each in answer.value]))
+
+
+def _line(session: dict[str, Value]) -> list[Value]:
+    return [*(session[name] for name in LISTED[:-1]), len(session["uploaded_photos"])]
+
+
+@command(app, panel=PANEL)
 def set_status(
     console: Console,
     session: Session,
@@ -68,3 +100,12 @@ def add_photo(console: Console, session: Session, url: Url) -> Answer:
     Example: originstamp add-photo 3f9c2a7be01d4c55 https://example.com/1-sketch.png
     """
     return console.call("upload_photo_to_session", session, url).showing(None)
+
+
+@command(app, panel=PANEL)
+def remove_photo(console: Console, session: Session, url: Url) -> Answer:
+    """Forget the address of a photo; the photo itself stays where it is.
+
+    Example: originstamp remove-photo 3f9c2a7be01d4c55 https://example.com/1-sketch.png
+    """
+    return console.call("remove_photo_from_session", session, url).showing(None)

@@ -52,6 +52,21 @@ def configure_s3(
 
 
 @command(app, panel=PANEL)
+def s3_status(console: Console) -> Answer:
+    """Say whether S3 is configured, and whether it answers.
+
+    Example: originstamp s3-status
+    """
+    answer = console.call("get_s3_config_status")
+    configured = answer.value
+    checks = console.call("get_health_status").value["checks"]
+    check = next(each for each in checks if each["name"] == "s3")
+    answers = check["ok"] if configured else None
+    answer.value = {"configured": configured, "answers": answers, "detail": check["detail"]}
+    return answer.showing(answer.value)
+
+
+@command(app, panel=PANEL)
 def upload_url(
     console: Console,
     session: Session,

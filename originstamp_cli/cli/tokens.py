@@ -9,7 +9,7 @@ from originstamp_cli.canister.ledger.accounts import SUBACCOUNT_BYTES, account, 
 from originstamp_cli.cli.common import Console, command, unwrapped
 from originstamp_cli.cli.sessions import Session
 from originstamp_cli.errors import Refused, UsageError
-from originstamp_cli.render import Answer
+from originstamp_cli.render import Answer, Lines
 
 PANEL = "Tokens"
 MAX_TOKEN = 2**64 - 1
@@ -112,20 +112,101 @@ def show_token(console: Console, token: Token) -> Answer:
     answer = console.call("get_token_details", token)
     if answer.value is None:
         raise Refused(f"There is no token {token}.")
-    return answer.showing(_lines(answer.value))
+    return answer.showing(Lines(["field", "value"], _lines(answer.value)))
 
 
-def _lines(token: dict[str, Value]) -> list[tuple[str, Value]]:
+def _lines(token: dict[str, Value]) -> list[list[Value]]:
     metadata = token["metadata"]
     return [
-        ("id", token["id"]),
-        ("owner", account_text(token["owner"])),
-        ("name", metadata["name"]),
-        ("description", metadata["description"]),
-        ("image", metadata["image"]),
+        ["id", token["id"]],
+        ["owner", account_text(token["owner"])],
+        ["name", metadata["name"]],
+        ["description", metadata["description"]],
+        ["image", metadata["image"]],
         # Under a heading of their own: whoever mints names them, and one could be called "owner".
-        *((f"attribute {name}", value) for name, value in metadata["attributes"]),
+        *([f"attribute {name}", value] for name, value in metadata["attributes"]),
     ]
+
+
+@command(app, panel=PANEL)
+def list_tokens(
+    console: Console,
+    session: Annotated[str | None, typer.Option("--session", help="Of this session.")] = None,
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="RECIPIENT", help="Of this account.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=0, max=1000, help="At most so many.")] = 100,
+    after: Annotated[
+        int | None, typer.Option("--after", min=0, max=MAX_TOKEN, help="Ids above this one.")
+    ] = None,
+) -> Answer:
+    """List tokens by id: all, those of a session, or those of an account.
+
+    Example: originstamp list-tokens --owner collector
+    """
+    if session is not None and owner is not None:
+        raise UsageError("--session and --owner ask for two lists.", fix="Leave one of them out.")
+    answer = _listed(console, session, owner, after, limit)
+    lines = [[each["id"], account_text(each["owner"]), each["name"]] for each in answer.value]
+    return answer.showing(Lines(["id", "owner", "name"], lines))
+
+
+def _listed(
+    console: Console, session: str | None, owner: str | None, after: int | None, limit: int
+) -> Answer:
+    if session is not None:
+        answer = console.call("get_session_nfts", session)
+        tokens = [each for each in answer.value if each["id"] > (after or 0)][:limit]
+        answer.value = [{**each, "name": each["metadata"]["name"]} for each in tokens]
+        return answer
+    if owner is None:
+        answer = console.call("icrc7_tokens", after, limit)
+    else:
+        answer = console.call("icrc7_tokens_of", console.recipient(owner), after, limit)
+    ids = answer.value
+    owners = console.call("icrc7_owner_of", ids).value
+    metadata = console.call("icrc7_token_metadata", ids).value
+    answer.value = [
+        {"id": token, "owner": holder, "name": about["name"]}
+        for token, holder, about in zip(ids, owners, metadata, strict=True)
+        if holder and about
+    ]
+    return answer
+
+
+@command(app, panel=PANEL)
+def collection(console: Console) -> Answer:
+    """Show what is said of the collection, and how many tokens it has.
+
+    Example: originstamp collection
+    """
+    return console.call("icrc7_collection_metadata")
+
+
+@command(app, panel=PANEL)
+def set_collection(
+    console: Console,
+    name: Annotated[str | None, typer.Option("--name", help="Its name.")] = None,
+    description: Annotated[str | None, typer.Option("--description", help="What it is.")] = None,
+    image: Annotated[str | None, typer.Option("--image", metavar="URL", help="Its image.")] = None,
+    max_supply: Annotated[
+        int | None,
+        typer.Option("--max-supply", min=0, max=MAX_TOKEN, help="How many tokens there may be."),
+    ] = None,
+) -> Answer:
+    """Describe the collection; what is not given is kept. For controllers.
+
+    Example: originstamp set-collection --name 'Harbours' --max-supply 100
+    """
+    kept = console.call("icrc7_collection_metadata").value
+    given = {
+        "name": name,
+        "description": description,
+        "image": image,
+        "max_supply": max_supply,
+    }
+    values = [kept[field] if value is None else value for field, value in given.items()]
+    return console.call("update_collection_metadata", *values).showing(None)
 
 
 @command(app, panel=PANEL)

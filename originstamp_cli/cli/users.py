@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from originstamp_cli.cli.common import Console, command
-from originstamp_cli.render import Answer
+from originstamp_cli.errors import Refused
+from originstamp_cli.render import Answer, Lines
 
 PANEL = "Users"
 app = typer.Typer()
@@ -34,6 +35,57 @@ def register_user(
     )
     answer = console.call("register_user", username, password)
     return answer.showing(answer.value["username"])
+
+
+@command(app, panel=PANEL)
+def login(console: Console, username: Username, password_stdin: PasswordStdin = False) -> Answer:
+    """Check a password. Prints the username.
+
+    Your identity may act for the user from then on.
+
+    Example: originstamp login alice
+    """
+    password = console.secret("password", variable=PASSWORD_VARIABLE, from_stdin=password_stdin)
+    answer = console.call("login", username, password)
+    return answer.showing(answer.value["username"])
+
+
+@command(app, panel=PANEL)
+def rename_user(
+    console: Console,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The name until now.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The name from now on.")],
+    password_stdin: PasswordStdin = False,
+) -> Answer:
+    """Rename a user, and the sessions that are theirs. Prints the new name.
+
+    Example: originstamp rename-user alice alicia
+    """
+    password = console.secret("password", variable=PASSWORD_VARIABLE, from_stdin=password_stdin)
+    answer = console.call("update_username", old, new, password)
+    return answer.showing(answer.value["username"])
+
+
+@command(app, panel=PANEL)
+def list_users(console: Console) -> Answer:
+    """List usernames, in order of registration.
+
+    Example: originstamp list-users
+    """
+    answer = console.call("get_all_users")
+    return answer.showing(Lines(["username"], [[name] for name in answer.value]))
+
+
+@command(app, panel=PANEL)
+def get_user(console: Console, username: Username) -> Answer:
+    """Show a user and when they registered, in nanoseconds since 1970.
+
+    Example: originstamp get-user alice
+    """
+    answer = console.call("get_user_info", username)
+    if answer.value is None:
+        raise Refused(f"There is no user {username!r}.", fix="See originstamp list-users.")
+    return answer.showing(Lines(["username", "created_at"], [list(answer.value)]))
 
 
 @command(app, panel=PANEL)

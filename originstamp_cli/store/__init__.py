@@ -13,9 +13,8 @@ Knows nothing of what is stored. Depends on TinyDB, the standard library and `er
 from tinydb import where
 from tinydb.queries import QueryLike
 
-from .plans import FullScan
+from .indexes import FullScan, Index, TableSpec
 from .session import NotUnique, ReadOnly
-from .specs import Index, TableSpec
 from .state import State
 from .store import Store
 from .table import StateTable

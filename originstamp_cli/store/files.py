@@ -1,41 +1,65 @@
-"""Files made so that a crash leaves the old or the new: locks, private modes, fsync, rename."""
+"""Files and folders: made so that a crash leaves the old or the new, and why one can't be used.
 
+Locks, private modes, fsync and rename; and what the operating system reports, said in the words of
+the state file.
+"""
+
+import errno
 import fcntl
 import os
+import stat
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
-from . import failures
+from originstamp_cli.errors import StateBusy, StateError, StateUnwritable
 
 _FIRST_PAUSE = 0.002
 _LONGEST_PAUSE = 0.05
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Lock:
     """The sole right to create or replace a file, for as long as `path.lock` is held.
 
-    The lock file is there only meanwhile. One that a killed process left behind holds nothing.
+    What is to be the file is written as `draft` first; unless it was put in place, it goes with
+    the lock. The lock file is there only meanwhile; one that a killed process left behind holds
+    nothing.
     """
 
     def __init__(self, path: str, wait_seconds: float) -> None:
+        self.draft = f"{path}.new"
         self._lock_path = f"{path}.lock"
         self._path = path
         self._wait_seconds = wait_seconds
         self._descriptor = -1
 
     def acquire(self) -> None:
-        """Return when the lock is ours; `StateBusy` after the limit, or `StateUnwritable`."""
+        """Return when the lock is ours, with the folders there and no draft.
+
+        Raises `StateBusy` after the limit, or `StateUnwritable`.
+        """
+        with in_our_words(self._path, writing=True):
+            make_folders(os.path.dirname(self._path))
         deadline = time.monotonic() + self._wait_seconds
         pause = _FIRST_PAUSE
         while not self._try():
             left = deadline - time.monotonic()
             if left <= 0:
-                raise failures.busy(self._path, self._wait_seconds)
+                raise busy(self._path, self._wait_seconds)
             time.sleep(min(pause, left))
             pause = min(pause * 2, _LONGEST_PAUSE)
+        remove(self.draft)
+
+    def put_in_place(self) -> None:
+        """Make the draft the file, to last; raises `OSError`."""
+        os.rename(self.draft, self._path)
+        sync_folder(os.path.dirname(self._path))
 
     def release(self) -> None:
         """Give the lock back and remove its file."""
+        remove(self.draft)
         # Removed while still ours: whoever waits for this file sees that it is gone and makes
         # a new one, so two can't both believe that they hold the lock.
         remove(self._lock_path)
@@ -43,20 +67,25 @@ class Lock:
 
     def _try(self) -> bool:
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        try:
-            self._descriptor = os.open(self._lock_path, flags, 0o600)
-        except OSError as failure:
-            raise failures.of_system(failure, self._path, writing=True) from failure
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if os.path.samestat(os.fstat(self._descriptor), os.stat(self._lock_path)):
-                return True
-        except (BlockingIOError, FileNotFoundError):
-            pass
-        except OSError as failure:
-            os.close(self._descriptor)
-            raise failures.of_system(failure, self._path, writing=True) from failure
-        os.close(self._descriptor)
+        with in_our_words(self._path, writing=True):
+            descriptor = os.open(self._lock_path, flags, 0o600)
+            try:
+                if _is_ours(descriptor, self._lock_path):
+                    self._descriptor = descriptor
+                    return True
+            except OSError:
+                os.close(descriptor)
+                raise
+        os.close(descriptor)
+        return False
+
+
+def _is_ours(descriptor: int, path: str) -> bool:
+    """Return whether an open file could be locked while it still had its name."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(os.fstat(descriptor), os.stat(path))
+    except (BlockingIOError, FileNotFoundError):
         return False
 
 
@@ -73,6 +102,16 @@ def make_folders(folder: str) -> None:
     sync_folder(above)
 
 
+def write_synced(path: str, data: bytes) -> None:
+    """Write a new file for the owner only, to last once its folder is synced; raises `OSError`."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        os.fchmod(file.fileno(), 0o600)  # a umask may have taken away even the owner's part
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def sync_folder(folder: str) -> None:
     """Make the names in a folder survive a loss of power; raises `OSError`."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -86,3 +125,69 @@ def remove(path: str) -> None:
     """Remove a file if it is there and can be."""
     with suppress(OSError):
         os.unlink(path)
+
+
+def size_of(path: str, *, writing: bool) -> int | None:
+    """Return the size of a file, None if there is none; `StateError` if it cannot be one of ours.
+
+    Also keeps us from waiting for ever on a pipe, or from writing to a device.
+    """
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    except OSError as failure:
+        raise refused(failure, path, writing=writing) from failure
+    if stat.S_ISREG(found.st_mode):
+        return found.st_size
+    kind = "is a folder" if stat.S_ISDIR(found.st_mode) else "is not a regular file"
+    error = StateUnwritable if writing else StateError
+    raise error(f"The state file {path} {kind}.", fix="Name a file with --state.")
+
+
+@contextmanager
+def in_our_words(path: str, *, writing: bool) -> Iterator[None]:
+    """Raise what the operating system reports as the `StateError` that it means."""
+    try:
+        yield
+    except OSError as failure:
+        raise refused(failure, path, writing=writing) from failure
+
+
+def refused(failure: OSError, path: str, *, writing: bool) -> StateError:
+    """Return the error to raise for a failed call to the operating system."""
+    if failure.errno in _NO_ROOM:
+        return no_room(path, str(failure.strerror))
+    why = f"{failure.strerror}: {os.fsdecode(failure.filename or path)}"
+    if writing:
+        return unwritable(path, why)
+    return StateError(
+        f"The state file {path} cannot be read: {why}.",
+        fix="Check who may read the file and its folders, or name another file with --state.",
+    )
+
+
+def unwritable(path: str, why: str) -> StateUnwritable:
+    """Return the error for a file that cannot be written."""
+    return StateUnwritable(
+        f"The state file {path} cannot be written: {why}.",
+        fix="Check who may write to the file and its folder, or name another file with --state. "
+        "Nothing was changed.",
+    )
+
+
+def no_room(path: str, why: str) -> StateUnwritable:
+    """Return the error for a disk that has no room for what is to be written."""
+    return StateUnwritable(
+        f"The state file {path} cannot be written: the disk is full ({why}).",
+        fix="Make room on the disk, then try again. Nothing was changed.",
+    )
+
+
+def busy(path: str, seconds: float) -> StateBusy:
+    """Return the error for a lock that another process did not give back in time."""
+    unit = "second" if seconds == 1 else "seconds"
+    return StateBusy(
+        f"Another process has held the state file {path} for {seconds:g} {unit}.",
+        fix="Try again when it is done; `fuser` with the file's name says which process it is.",
+    )

@@ -5,11 +5,9 @@ its schema version, and the next id of each table. Readers need no lock, since a
 nothing.
 """
 
-import os
 from typing import Any
 
-from . import bodies, failures, files
-from .layout import APPLICATION, SCHEMA_VERSION, too_new
+from . import contents, files
 from .memory import Documents, MemorySession
 
 _META = "_meta"
@@ -25,27 +23,24 @@ class JsonFile:
 
     def read(self) -> MemorySession:
         """Return the file's tables, none for a missing file; raises `StateError`."""
-        if failures.size_of(self._path, writing=False) is None:
-            return MemorySession(self._path)
-        return MemorySession(self._path, *_load(self._path))
+        return MemorySession(self._path, *self._tables(writing=False))
 
     def write(self) -> "JsonSession":
         """Return the file's tables with the sole right to replace them; raises `StateError`."""
-        found = failures.size_of(self._path, writing=True)
-        if found is None:
-            try:
-                files.make_folders(os.path.dirname(self._path))
-            except OSError as failure:
-                raise failures.of_system(failure, self._path, writing=True) from failure
+        files.size_of(self._path, writing=True)  # makes no lock beside what can't be a file of ours
         lock = files.Lock(self._path, self._wait_seconds)
         lock.acquire()
         try:
-            if failures.size_of(self._path, writing=True) is None:
-                return JsonSession(self._path, lock, {}, {})
-            return JsonSession(self._path, lock, *_load(self._path))
+            return JsonSession(self._path, lock, *self._tables(writing=True))
         except BaseException:
             lock.release()
             raise
+
+    def _tables(self, *, writing: bool) -> tuple[dict[str, Documents], dict[str, int]]:
+        """Return the file's tables and their next ids, none for a missing file."""
+        if files.size_of(self._path, writing=writing) is None:
+            return {}, {}
+        return _load(self._path)
 
 
 class JsonSession(MemorySession):
@@ -81,51 +76,39 @@ class JsonSession(MemorySession):
     def _replace(self) -> None:
         for name, rows in self.changed.items():
             self.next_ids[name] = rows.next_id
-        beside = f"{self.path}.new"
-        try:
-            files.remove(beside)
-            _write(beside, _dump(self.tables, self.next_ids))
-            os.rename(beside, self.path)
-            files.sync_folder(os.path.dirname(self.path))
-        except OSError as failure:
-            files.remove(beside)
-            raise failures.of_system(failure, self.path, writing=True) from failure
-
-
-def _write(path: str, text: str) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    with os.fdopen(os.open(path, flags, 0o600), "w", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+        text = _dump(self.tables, self.next_ids)
+        with files.in_our_words(self.path, writing=True):
+            files.write_synced(self._lock.draft, text.encode("ascii"))
+            self._lock.put_in_place()
 
 
 def _dump(tables: dict[str, Documents], next_ids: dict[str, int]) -> str:
-    meta = {"application": APPLICATION, "schema": SCHEMA_VERSION, "next": next_ids}
-    parts = [f'"{_META}":{{"1":{bodies.encode(meta)}}}']
+    meta = {
+        "application": contents.APPLICATION,
+        "schema": contents.SCHEMA_VERSION,
+        "next": next_ids,
+    }
+    parts = [f'"{_META}":{{"1":{contents.encode(meta)}}}']
     for name, documents in tables.items():
         # Documents that nobody touched are as read, the others are text already.
         rows = (
-            f'"{doc_id}":{body if isinstance(body, str) else bodies.encode(body)}'
+            f'"{doc_id}":{body if isinstance(body, str) else contents.encode(body)}'
             for doc_id, body in documents.items()
         )
-        parts.append(f"{bodies.encode(name)}:{{{','.join(rows)}}}")
+        parts.append(f"{contents.encode(name)}:{{{','.join(rows)}}}")
     return "{" + ",\n".join(parts) + "}\n"
 
 
 def _load(path: str) -> tuple[dict[str, Documents], dict[str, int]]:
-    try:
-        with open(path, "rb") as file:
-            content = file.read()
-    except OSError as failure:
-        raise failures.of_system(failure, path, writing=False) from failure
+    with files.in_our_words(path, writing=False), open(path, "rb") as file:
+        content = file.read()
     if content.startswith(_SQLITE):
-        raise bodies.damaged(path, "its name ends in .json, but it holds an SQLite database")
+        raise contents.damaged(path, "its name ends in .json, but it holds an SQLite database")
     try:
         text = content.decode()
     except UnicodeDecodeError as failure:
-        raise bodies.damaged(path, "it is not text") from failure
-    whole = bodies.decode(text, path)
+        raise contents.damaged(path, "it is not text") from failure
+    whole = contents.decode(text, path)
     next_ids = _next_ids(whole.pop(_META, None), path)
     return {name: _documents(table, path) for name, table in whole.items()}, next_ids
 
@@ -134,23 +117,22 @@ def _next_ids(meta: Any, path: str) -> dict[str, int]:  # noqa: ANN401 - whateve
     """Return the next id of each table from `_meta`, which also says that the file is ours."""
     try:
         own = meta["1"]
-        ours = own["application"] == APPLICATION
+        ours = own["application"] == contents.APPLICATION
         version, next_ids = own["schema"], dict(own["next"])
     except (KeyError, TypeError, ValueError):
         ours = False
     if not ours:
-        raise bodies.damaged(path, "it is not a state that this program wrote")
+        raise contents.damaged(path, "it is not a state that this program wrote")
     if not all(isinstance(number, int) for number in (version, *next_ids.values())):
-        raise bodies.damaged(path, "its version or its counters cannot be read")
-    if version > SCHEMA_VERSION:
-        raise too_new(path, version)
+        raise contents.damaged(path, "its version or its counters cannot be read")
+    contents.refuse_newer(path, version)
     return next_ids
 
 
 def _documents(table: Any, path: str) -> Documents:  # noqa: ANN401 - whatever the file holds
     if not isinstance(table, dict) or not all(isinstance(body, dict) for body in table.values()):
-        raise bodies.damaged(path, "it is not laid out as TinyDB does")
+        raise contents.damaged(path, "it is not laid out as TinyDB does")
     try:
         return {int(doc_id): body for doc_id, body in table.items()}
     except ValueError as failure:
-        raise bodies.damaged(path, "it holds a record without a number") from failure
+        raise contents.damaged(path, "it holds a record without a number") from failure

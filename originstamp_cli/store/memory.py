@@ -4,10 +4,9 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable
 from typing import Any
 
-from . import bodies
-from .plans import Span
+from . import contents
+from .indexes import Index, Places, Span, TableSpec
 from .session import NotUnique, Rows, Session
-from .specs import Index, TableSpec
 
 _BEFORE_ALL_IDS = -(2**63)
 
@@ -64,12 +63,20 @@ def not_unique(index: Index) -> NotUnique:
     return NotUnique(f"A document with this {index.name!r} is there already.")
 
 
-def stored_key(index: Index, doc_id: int, document: dict[str, Any], path: str) -> bytes | None:
-    """Return where a document from a file stands; `StateDamaged` if it can't stand anywhere."""
-    try:
-        return index.key(document)
-    except TypeError as failure:
-        raise bodies.damaged(path, f"record {doc_id} is not one of ours: {failure}") from failure
+def entries_of(
+    index: Index, documents: Iterable[tuple[int, dict[str, Any]]], path: str
+) -> list[tuple[bytes, int]]:
+    """Return an index's entries of a file's documents; `StateDamaged` if one can have no place."""
+    entries = []
+    for doc_id, document in documents:
+        try:
+            key = index.key(document)
+        except TypeError as failure:
+            why = f"record {doc_id} is not one of ours: {failure}"
+            raise contents.damaged(path, why) from failure
+        if key is not None:
+            entries.append((key, doc_id))
+    return entries
 
 
 class MemoryRows:
@@ -126,7 +133,7 @@ class MemoryRows:
         """Return whether a span holds anything."""
         return self.span_count(span) > 0
 
-    def insert(self, doc_id: int, text: str, places: list[bytes | None]) -> None:
+    def insert(self, doc_id: int, text: str, places: Places) -> None:
         """Add a document that is not there yet."""
         self._move(doc_id, [None] * len(places), places)
         self._session.touch(self)
@@ -136,18 +143,13 @@ class MemoryRows:
             insort(self._order, doc_id)
         self.next_id = max(self.next_id, doc_id + 1)
 
-    def replace(
-        self,
-        doc_id: int,
-        texts: tuple[str, str],
-        places: tuple[list[bytes | None], list[bytes | None]],
-    ) -> None:
+    def replace(self, doc_id: int, texts: tuple[str, str], places: tuple[Places, Places]) -> None:
         """Change a document; `texts` and `places` are those before and those after."""
         self._move(doc_id, *places)
         self._session.touch(self)
         self._documents[doc_id] = texts[1]
 
-    def discard(self, doc_id: int, text: str, places: list[bytes | None]) -> None:  # noqa: ARG002 - SQLite's rows count its bytes
+    def discard(self, doc_id: int, text: str, places: Places) -> None:  # noqa: ARG002 - SQLite's rows count its bytes
         """Remove a document."""
         self._move(doc_id, places, [None] * len(places))
         self._session.touch(self)
@@ -162,7 +164,7 @@ class MemoryRows:
         self._order = None
         self._indexes.clear()
 
-    def _move(self, doc_id: int, old: list[bytes | None], new: list[bytes | None]) -> None:
+    def _move(self, doc_id: int, old: Places, new: Places) -> None:
         for index, before, after in zip(self.spec.indexes, old, new, strict=True):
             if before == after:
                 continue
@@ -183,13 +185,11 @@ class MemoryRows:
     def _index(self, index: Index) -> MemoryIndex:
         if index.name not in self._indexes:
             path = self._session.path
-            places = []
-            for doc_id, body in self._documents.items():
-                document = bodies.decode(body, path) if isinstance(body, str) else body
-                key = stored_key(index, doc_id, document, path)
-                if key is not None:
-                    places.append((key, doc_id))
-            self._indexes[index.name] = MemoryIndex(index, places)
+            documents = (
+                (doc_id, contents.decode(body, path) if isinstance(body, str) else body)
+                for doc_id, body in self._documents.items()
+            )
+            self._indexes[index.name] = MemoryIndex(index, entries_of(index, documents, path))
         return self._indexes[index.name]
 
     def _sorted_ids(self) -> list[int]:
@@ -236,4 +236,4 @@ class MemorySession(Session):
 
 
 def _text(body: dict[str, Any] | str) -> str:
-    return body if isinstance(body, str) else bodies.encode(body)
+    return body if isinstance(body, str) else contents.encode(body)

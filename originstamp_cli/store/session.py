@@ -1,9 +1,12 @@
 """One transaction, as seen by its tables: what both kinds of file have in common."""
 
+from collections.abc import Iterator
 from typing import Any, Protocol
 
-from .plans import Span
-from .specs import TableSpec
+from .indexes import Places, Span, TableSpec
+
+# Enough to make a statement's own cost small, few enough that a scan needs little memory.
+_CHUNK = 500
 
 
 class ReadOnly(RuntimeError):
@@ -53,18 +56,13 @@ class Rows(Protocol):
     def span_exists(self, span: Span) -> bool:
         """Return whether a span holds anything."""
 
-    def insert(self, doc_id: int, text: str, places: list[bytes | None]) -> None:
+    def insert(self, doc_id: int, text: str, places: Places) -> None:
         """Add a document that is not there yet."""
 
-    def replace(
-        self,
-        doc_id: int,
-        texts: tuple[str, str],
-        places: tuple[list[bytes | None], list[bytes | None]],
-    ) -> None:
+    def replace(self, doc_id: int, texts: tuple[str, str], places: tuple[Places, Places]) -> None:
         """Change a document; `texts` and `places` are those before and those after."""
 
-    def discard(self, doc_id: int, text: str, places: list[bytes | None]) -> None:
+    def discard(self, doc_id: int, text: str, places: Places) -> None:
         """Remove a document."""
 
     def clear(self) -> None:
@@ -90,6 +88,16 @@ class Session:
             self._rows[spec.name] = self._open(spec)
         rows: Rows = self._rows[spec.name]
         return rows
+
+    def everything(self, spec: TableSpec) -> Iterator[tuple[int, str]]:
+        """Yield every document of a table in order of their ids, reading a few hundred at a time.
+
+        They are read when asked for, so a writer may change those it was already given.
+        """
+        after: int | None = None
+        while stretch := self.rows(spec).stretch(after, _CHUNK, descending=False):
+            yield from stretch
+            after = stretch[-1][0]
 
     def table_names(self) -> list[str]:
         """Return the names of the tables in the file, whether or not we declare them."""

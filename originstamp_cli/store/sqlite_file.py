@@ -1,4 +1,4 @@
-"""The state as one SQLite file: opening it, its transactions, and what it says when they fail.
+"""The state as one SQLite file: opening it for a reader, for a writer, and for the first writer.
 
 A rollback journal, not a write-ahead log: between calls the state is a single file, and it can be
 read in a folder where nothing can be written. `synchronous=EXTRA` syncs the folder too once the
@@ -8,15 +8,15 @@ acknowledged.
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 
 from originstamp_cli.errors import StateError
 
-from . import bodies, failures, files
+from . import contents, files
 from .memory import MemorySession
 from .session import Session
-from .sqlite_failures import FAILURES, look, translated
-from .sqlite_session import NewSqliteSession, SqliteSession
+from .sqlite_session import FAILURES, NewSqliteSession, SqliteSession, look, translated
 
 Trace = Callable[[str], object]
 
@@ -36,18 +36,14 @@ class SqliteFile:
         """Return a snapshot of the file, empty for a missing one; raises `StateError`."""
         if self._size(writing=False) is None:
             return MemorySession(self._path)
-        try:
+        with self._in_our_words(writing=False):
+            try:
+                return self._snapshot()
+            except FAILURES as failure:
+                if getattr(failure, "sqlite_errorcode", 0) != sqlite3.SQLITE_READONLY_ROLLBACK:
+                    raise
+            self._recover()
             return self._snapshot()
-        except FAILURES as failure:
-            if getattr(failure, "sqlite_errorcode", 0) != sqlite3.SQLITE_READONLY_ROLLBACK:
-                raise translated(
-                    failure, self._path, self._wait_seconds, writing=False
-                ) from failure
-        self._recover()
-        try:
-            return self._snapshot()
-        except FAILURES as failure:
-            raise translated(failure, self._path, self._wait_seconds, writing=False) from failure
 
     def write(self) -> Session:
         """Return a transaction with the sole right to write; raises `StateError`."""
@@ -58,18 +54,18 @@ class SqliteFile:
                 return session
 
     def _size(self, *, writing: bool) -> int | None:
-        size = failures.size_of(self._path, writing=writing)
+        size = files.size_of(self._path, writing=writing)
         if size is not None and size < _SMALLEST:
             # SQLite takes such a file for a new database; we never leave one, so something emptied
             # it, and carrying on as if nothing had ever been there would hide that.
             why = look(self._path) or "it is cut short"
-            raise bodies.damaged(self._path, why if size else "it is empty")
+            raise contents.damaged(self._path, why if size else "it is empty")
         return size
 
-    def _snapshot(self) -> "SqliteSession":
-        session = self._session(self._connect(self._path, "ro"), writable=False)
+    def _snapshot(self) -> SqliteSession:
+        session = self._session(writable=False)
         try:
-            session.begin("BEGIN")
+            session.begin()
             session.check_length(os.stat(self._path).st_size)
         except BaseException:
             session.abandon()
@@ -79,88 +75,75 @@ class SqliteFile:
     def _recover(self) -> None:
         """Undo what a killed writer left half done, which a reader's connection is not able to."""
         try:
-            connection = self._connect(self._path, "rw")
-            try:
+            with closing(self._connect(self._path, "rw")) as connection:
                 connection.execute("PRAGMA user_version")
-            finally:
-                connection.close()
         except FAILURES as failure:
-            code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
-            if code == sqlite3.SQLITE_BUSY:
-                raise translated(
-                    failure, self._path, self._wait_seconds, writing=False
-                ) from failure
+            if getattr(failure, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+                raise
             raise StateError(
                 f"The state file {self._path} was left in the middle of a change, which cannot be "
                 f"undone from here: {failure}.",
                 fix="Run any command as a user who may write to the file and its folder.",
             ) from failure
 
-    def _begin(self) -> "SqliteSession | None":
+    def _begin(self) -> SqliteSession | None:
         """Return a transaction on the file, None if another file has taken its place meanwhile."""
-        try:
+        with self._in_our_words(writing=True), suppress(FileNotFoundError):
             before = os.stat(self._path)
-            connection = self._connect(self._path, "rw")
-        except FileNotFoundError:
-            return None
-        except FAILURES as failure:
-            raise translated(failure, self._path, self._wait_seconds, writing=True) from failure
-        session = self._session(connection, writable=True)
-        try:
-            connection.execute("PRAGMA synchronous=EXTRA")
-            session.begin("BEGIN IMMEDIATE")
-            # While we waited, a reset or an import may have moved the file away: what we wrote
-            # would go with it.
-            now = os.stat(self._path)
-            if os.path.samestat(before, now):
-                session.check_length(now.st_size)
-                return session
-        except FileNotFoundError:
-            pass
-        except FAILURES as failure:
+            session = self._session(writable=True)
+            try:
+                session.begin()
+                # While we waited, a reset or an import may have moved the file away: what we wrote
+                # would go with it.
+                now = os.stat(self._path)
+                if os.path.samestat(before, now):
+                    session.check_length(now.st_size)
+                    return session
+            except BaseException:
+                session.abandon()
+                raise
             session.abandon()
-            raise translated(failure, self._path, self._wait_seconds, writing=True) from failure
-        except BaseException:
-            session.abandon()
-            raise
-        session.abandon()
         return None
 
-    def _create(self) -> "SqliteSession | None":
-        """Return a transaction on a new file, which takes its name when it is committed.
+    def _create(self) -> SqliteSession | None:
+        """Return a transaction on a new file, None if somebody else has made one meanwhile."""
+        lock = files.Lock(self._path, self._wait_seconds)
+        lock.acquire()
+        try:
+            if self._size(writing=True) is None:
+                return self._first_session(lock)
+        except BaseException:
+            lock.release()
+            raise
+        lock.release()
+        return None
+
+    def _first_session(self, lock: files.Lock) -> SqliteSession:
+        """Return a transaction on a file that takes its name when it is committed.
 
         So a first call that fails leaves nothing, and nobody ever meets half a file.
         """
-        lock = files.Lock(self._path, self._wait_seconds)
-        beside = f"{self._path}.new"
-        try:
-            files.make_folders(os.path.dirname(self._path))
-            lock.acquire()
-        except OSError as failure:
-            raise failures.of_system(failure, self._path, writing=True) from failure
-        try:
-            if self._size(writing=True) is not None:
-                lock.release()
-                return None
-            # A journal of a file that is gone would be played back into the new one.
-            for debris in (beside, f"{self._path}-journal", f"{self._path}-wal"):
-                files.remove(debris)
-            os.close(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-            session = NewSqliteSession(
-                self._path, self._wait_seconds, self._connect(beside, "rw"), lock
-            )
-            session.begin("BEGIN IMMEDIATE")
-        except BaseException as failure:
-            files.remove(beside)
-            lock.release()
-            if isinstance(failure, OSError):
-                raise failures.of_system(failure, self._path, writing=True) from failure
-            if isinstance(failure, FAILURES):
-                raise translated(failure, self._path, self._wait_seconds, writing=True) from failure
-            raise
+        # A journal of a file that is gone would be played back into the new one.
+        files.remove(f"{self._path}-journal")
+        files.remove(f"{self._path}-wal")
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        with files.in_our_words(self._path, writing=True), self._in_our_words(writing=True):
+            os.close(os.open(lock.draft, flags, 0o600))
+            connection = self._connect(lock.draft, "rw")
+            session = NewSqliteSession(self._path, self._wait_seconds, connection, lock)
+            session.begin()
         return session
 
-    def _session(self, connection: sqlite3.Connection, *, writable: bool) -> SqliteSession:
+    @contextmanager
+    def _in_our_words(self, *, writing: bool) -> Iterator[None]:
+        """Raise what SQLite reports as the `StateError` that it means."""
+        try:
+            yield
+        except FAILURES as failure:
+            raise translated(failure, self._path, self._wait_seconds, writing=writing) from failure
+
+    def _session(self, *, writable: bool) -> SqliteSession:
+        connection = self._connect(self._path, "rw" if writable else "ro")
         return SqliteSession(self._path, self._wait_seconds, connection, writable=writable)
 
     def _connect(self, path: str, mode: str) -> sqlite3.Connection:

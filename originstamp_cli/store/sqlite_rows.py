@@ -9,12 +9,12 @@ the first write makes the index. An index that is no longer declared is dropped 
 then on nobody would keep it.
 """
 
+from collections.abc import Iterator
 from typing import Any, Protocol
 
-from . import bodies, keys
-from .memory import MemoryIndex, stored_key
-from .plans import Span
-from .specs import Index, TableSpec
+from . import contents
+from .indexes import Index, Places, Span, TableSpec, first_part
+from .memory import MemoryIndex, entries_of
 
 CATALOG = (
     """CREATE TABLE _tables (
@@ -65,7 +65,6 @@ _SMALLEST_ID, _LARGEST_ID = -(2**63), 2**63 - 1
 _NO_LIMIT = -1
 # A transaction that touches more keys than this writes their counts down before going on.
 _MOST_COUNTS = 20_000
-_CHUNK = 500
 
 
 class Runs(Protocol):
@@ -76,6 +75,9 @@ class Runs(Protocol):
 
     def run(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
         """Return the rows that a statement answers."""
+
+    def everything(self, spec: TableSpec) -> Iterator[tuple[int, str]]:
+        """Yield every document of a table."""
 
 
 class SqliteRows:
@@ -89,7 +91,7 @@ class SqliteRows:
         self._there = bool(found)
         entry: tuple[int, int, int, str] = found[0] if found else (0, 0, 1, "")
         if [type(value) for value in entry] != [int, int, int, str]:
-            raise bodies.damaged(session.path, "its catalogue cannot be read")
+            raise contents.damaged(session.path, "its catalogue cannot be read")
         self.records, self.size, self.next_id = entry[:3]
         self._described = entry[3].split()
         self._ready = False
@@ -156,7 +158,7 @@ class SqliteRows:
 
     # ------------------------------------------------------------------ writing
 
-    def insert(self, doc_id: int, text: str, places: list[bytes | None]) -> None:
+    def insert(self, doc_id: int, text: str, places: Places) -> None:
         """Add a document that is not there yet."""
         self._prepare()
         self._run(_ADD, (doc_id, text))
@@ -165,19 +167,14 @@ class SqliteRows:
         self.size += len(text)
         self.next_id = max(self.next_id, doc_id + 1)
 
-    def replace(
-        self,
-        doc_id: int,
-        texts: tuple[str, str],
-        places: tuple[list[bytes | None], list[bytes | None]],
-    ) -> None:
+    def replace(self, doc_id: int, texts: tuple[str, str], places: tuple[Places, Places]) -> None:
         """Change a document; `texts` and `places` are those before and those after."""
         self._prepare()
         self._run(_REPLACE, (texts[1], doc_id))
         self._move(doc_id, *places)
         self.size += len(texts[1]) - len(texts[0])
 
-    def discard(self, doc_id: int, text: str, places: list[bytes | None]) -> None:
+    def discard(self, doc_id: int, text: str, places: Places) -> None:
         """Remove a document."""
         self._prepare()
         self._run(_DISCARD, (doc_id,))
@@ -204,7 +201,7 @@ class SqliteRows:
 
     # ------------------------------------------------------------------ below
 
-    def _move(self, doc_id: int, old: list[bytes | None], new: list[bytes | None]) -> None:
+    def _move(self, doc_id: int, old: Places, new: Places) -> None:
         """Change only the entries of those indexes in which the document's place changed."""
         for index, before, after in zip(self.spec.indexes, old, new, strict=True):
             if before == after:
@@ -219,7 +216,7 @@ class SqliteRows:
     def _tally(self, index: Index, key: bytes, change: int) -> None:
         if not index.counted:
             return
-        counted = (index, keys.first(key))
+        counted = (index, first_part(key))
         self._counts[counted] = self._counts.get(counted, 0) + change
         if len(self._counts) > _MOST_COUNTS:
             self._flush_counts()
@@ -258,7 +255,7 @@ class SqliteRows:
         self._session.run(_KEEP_INDEXES, (" ".join(wanted), self.spec.name))
         self._stand_ins.clear()
         for index in missing:
-            for key, doc_id in self._places(index):
+            for key, doc_id in self._entries(index):
                 self._run(_ENTER, (key, doc_id), index)
                 self._tally(index, key, 1)
 
@@ -267,22 +264,17 @@ class SqliteRows:
 
     def _stand_in(self, index: Index) -> MemoryIndex:
         if index.name not in self._stand_ins:
-            self._stand_ins[index.name] = MemoryIndex(index, self._places(index))
+            self._stand_ins[index.name] = MemoryIndex(index, self._entries(index))
         return self._stand_ins[index.name]
 
-    def _places(self, index: Index) -> list[tuple[bytes, int]]:
+    def _entries(self, index: Index) -> list[tuple[bytes, int]]:
         """Return the entries of an index that the file does not have, by reading the table."""
-        places = []
-        path = self._session.path
-        after: int | None = None
-        while found := self.stretch(after, _CHUNK, descending=False):
-            for doc_id, text in found:
-                self._session.decoded += 1
-                key = stored_key(index, doc_id, bodies.decode(text, path), path)
-                if key is not None:
-                    places.append((key, doc_id))
-            after = found[-1][0]
-        return places
+        return entries_of(index, self._documents(), self._session.path)
+
+    def _documents(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        for doc_id, text in self._session.everything(self.spec):
+            self._session.decoded += 1
+            yield doc_id, contents.decode(text, self._session.path)
 
     def _place(self, index: Index) -> str:
         return f"{self._table}.{index.name}"

@@ -1,15 +1,21 @@
-"""A transaction on an SQLite file: an existing one, or one that is yet to get its name."""
+"""A transaction on an SQLite file, existing or yet to get its name, and what its failures mean."""
 
-import os
 import sqlite3
 from typing import Any
 
-from . import bodies, failures, files
-from .layout import APPLICATION_ID, SCHEMA_VERSION, too_new
-from .session import Session
-from .specs import TableSpec
-from .sqlite_failures import FAILURES, translated
+from originstamp_cli.errors import StateError
+
+from . import contents, files
+from .indexes import TableSpec
+from .session import NotUnique, Session
 from .sqlite_rows import CATALOG, TABLE_NAMES, SqliteRows
+
+# A damaged schema can end up in SQLite's message, which Python then fails to decode.
+FAILURES = (sqlite3.Error, UnicodeDecodeError)
+
+_NO_SUCH = "no such "
+_NOT_TEXT = "Could not decode to UTF-8"
+_ENTRY_EXISTS = ".key"
 
 _PAGE = 4096
 
@@ -30,17 +36,18 @@ class SqliteSession(Session):
         self._connection = connection
         self._broken: Exception | None = None
 
-    def begin(self, statement: str) -> None:
+    def begin(self) -> None:
         """Begin, and refuse a file that is not ours or is too new; raises `sqlite3.Error` too."""
-        self._connection.execute(statement)
+        if self.writable:
+            self._connection.execute("PRAGMA synchronous=EXTRA")
+        self._connection.execute("BEGIN IMMEDIATE" if self.writable else "BEGIN")
         (application,) = self._connection.execute("PRAGMA application_id").fetchone()
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        if application != APPLICATION_ID:
-            raise bodies.damaged(self.path, "it is a database of another program")
-        if version > SCHEMA_VERSION:
-            raise too_new(self.path, version)
+        if application != contents.APPLICATION_ID:
+            raise contents.damaged(self.path, "it is a database of another program")
+        contents.refuse_newer(self.path, version)
         if version < 1:
-            raise bodies.damaged(self.path, "its version cannot be read")
+            raise contents.damaged(self.path, "its version cannot be read")
 
     def check_length(self, size: int) -> None:
         """Refuse a file that does not end where a page does; to be called with its lock held.
@@ -50,7 +57,7 @@ class SqliteSession(Session):
         if size % _PAGE:
             (page,) = self._connection.execute("PRAGMA page_size").fetchone()
             if size % page:
-                raise bodies.damaged(self.path, "it is cut short")
+                raise contents.damaged(self.path, "it is cut short")
 
     def run(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
         """Return the rows that a statement answers; `StateError`, and no commit, if it fails."""
@@ -103,17 +110,17 @@ class NewSqliteSession(SqliteSession):
         super().__init__(path, wait_seconds, connection, writable=True)
         self._lock = lock
 
-    def begin(self, statement: str) -> None:
+    def begin(self) -> None:
         """Begin and lay out the new file; raises `sqlite3.Error`."""
         # Nobody else sees this file, and after a crash it is removed, so no journal is needed.
         self._connection.execute("PRAGMA journal_mode=MEMORY")
         self._connection.execute(f"PRAGMA page_size={_PAGE}")
         self._connection.execute("PRAGMA synchronous=FULL")
-        self._connection.execute(statement)
+        self._connection.execute("BEGIN IMMEDIATE")
         for line in CATALOG:
             self._connection.execute(line)
-        self._connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        self._connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        self._connection.execute(f"PRAGMA application_id={contents.APPLICATION_ID}")
+        self._connection.execute(f"PRAGMA user_version={contents.SCHEMA_VERSION}")
 
     def commit(self) -> None:
         """Put the file in its place; `StateError` with no file there if that fails."""
@@ -124,10 +131,8 @@ class NewSqliteSession(SqliteSession):
                 return
             self.run("COMMIT")
             self._connection.close()
-            os.rename(f"{self.path}.new", self.path)
-            files.sync_folder(os.path.dirname(self.path))
-        except OSError as failure:
-            raise failures.of_system(failure, self.path, writing=True) from failure
+            with files.in_our_words(self.path, writing=True):
+                self._lock.put_in_place()
         finally:
             self.abandon()
 
@@ -136,5 +141,63 @@ class NewSqliteSession(SqliteSession):
         if not self.over:
             self.over = True
             self._connection.close()
-            files.remove(f"{self.path}.new")
             self._lock.release()
+
+
+def translated(failure: Exception, path: str, wait_seconds: float, *, writing: bool) -> Exception:
+    """Return what a failure means for the state file, or the failure itself if it is a bug."""
+    code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
+    name = getattr(failure, "sqlite_errorname", "")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return files.busy(path, wait_seconds)
+    if code == sqlite3.SQLITE_CONSTRAINT and str(failure).endswith(_ENTRY_EXISTS):
+        return NotUnique(f"A document with this value is there already: {failure}.")
+    if code == sqlite3.SQLITE_FULL or "WRITE" in name or "FSYNC" in name:
+        # A quota or a limit on file sizes arrives as a failed write, not as a full disk.
+        return files.no_room(path, str(failure))
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return _refused(failure, path, writing=writing)
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOLFS, sqlite3.SQLITE_PROTOCOL):
+        return StateError(f"The state file {path} cannot be used: {failure} ({name}).")
+    return (
+        contents.damaged(path, look(path) or str(failure)) if _is_damage(failure, code) else failure
+    )
+
+
+def _is_damage(failure: Exception, code: int) -> bool:
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT):
+        return True
+    if isinstance(failure, UnicodeDecodeError):
+        return True
+    # A table that every file of ours has is not there; or text that is none, which Python reports.
+    message = str(failure)
+    return (code == sqlite3.SQLITE_ERROR and message.startswith(_NO_SUCH)) or (
+        code == 0 and message.startswith(_NOT_TEXT)
+    )
+
+
+def _refused(failure: Exception, path: str, *, writing: bool) -> StateError:
+    """Return why a file could not be opened, which SQLite doesn't tell."""
+    try:
+        files.size_of(path, writing=writing)
+        with open(path, "r+b" if writing else "rb"):
+            pass
+    except OSError as reason:
+        return files.refused(reason, path, writing=writing)
+    except StateError as reason:
+        return reason
+    if writing:
+        return files.unwritable(path, f"{failure}; its folder must be writable too")
+    return StateError(f"The state file {path} cannot be read: {failure}.")
+
+
+def look(path: str) -> str | None:
+    """Return what the file seems to be instead, None if that can't be told."""
+    try:
+        with open(path, "rb") as file:
+            start = file.read(16).lstrip()
+    except OSError:
+        return None
+    if start.startswith(b"{"):
+        return "it holds JSON, but its name does not end in .json"
+    return None if start.startswith(b"SQLite format 3") else "it is not an SQLite database"

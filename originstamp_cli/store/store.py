@@ -7,9 +7,9 @@ from typing import Any
 
 from originstamp_cli.errors import StateError
 
-from .layout import SCHEMA_VERSION
+from .contents import SCHEMA_VERSION
+from .indexes import TableSpec
 from .session import Session
-from .specs import TableSpec
 from .state import State
 
 _JSON = ".json"

@@ -13,16 +13,20 @@ from tinydb.queries import QueryLike
 from tinydb.storages import Storage
 from tinydb.table import Document, Table
 
-from . import bodies, keys
-from .plans import FullScan, span_of_page, span_where
+from . import contents
+from .indexes import (
+    FullScan,
+    Places,
+    TableSpec,
+    document_id,
+    key_of,
+    span_of_page,
+    span_where,
+)
 from .session import ReadOnly, Rows, Session
-from .specs import TableSpec
 
 Change: TypeAlias = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 Found: TypeAlias = tuple[Document, str]  # a document and the text it was read from
-
-# Enough to make a statement's own cost small, few enough that a scan needs little memory.
-_CHUNK = 500
 
 
 class StateTable(Table):
@@ -99,7 +103,8 @@ class StateTable(Table):
         if cond is None and limit is None:
             self._allow_scan("a page without a limit")
         if cond is None and order is None:
-            return self._page_by_id(after, limit, descending=descending)
+            found = self._rows.stretch(document_id(after), limit, descending=descending)
+            return [self._document(doc_id, text) for doc_id, text in found]
         span = span_of_page(self._spec, cond, order, after, descending=descending)
         if span is None:
             return self._page_by_scan(cond, order, after, limit, descending=descending)
@@ -128,17 +133,17 @@ class StateTable(Table):
     def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[int]:
         """Add documents and return their ids; if one cannot be added, none is."""
         rows = self._writing()
-        ready: dict[int, tuple[str, list[bytes | None]]] = {}
+        ready: dict[int, tuple[str, Places]] = {}
         next_id = rows.next_id
         for document in documents:
-            body = bodies.as_document(document)
+            body = contents.as_document(document)
             doc_id = next_id
             if isinstance(document, Document):
                 doc_id = document.doc_id
                 if doc_id in ready or rows.body(doc_id) is not None:
                     raise ValueError(f"Document with ID {doc_id} already exists")
             next_id = max(next_id, doc_id + 1)
-            ready[doc_id] = (bodies.encode(body), self._spec.keys(body))
+            ready[doc_id] = (contents.encode(body), self._spec.keys(body))
         for doc_id, (text, places) in ready.items():
             self._session.wrote = True
             rows.insert(doc_id, text, places)
@@ -171,7 +176,7 @@ class StateTable(Table):
         changed: list[int] = []
         for document, text in self._everything():
             # A later query sees what an earlier update did, so the changes can't be chosen ahead.
-            trial = Document(bodies.decode(text, self._session.path), document.doc_id)
+            trial = Document(contents.decode(text, self._session.path), document.doc_id)
             matched: list[Change] = []
             for fields, cond in pairs:
                 if cond(trial):
@@ -216,7 +221,7 @@ class StateTable(Table):
 
     def _document(self, doc_id: int, text: str) -> Document:
         self._session.decoded += 1
-        return Document(bodies.decode(text, self._session.path), doc_id)
+        return Document(contents.decode(text, self._session.path), doc_id)
 
     def _present(self, doc_ids: Iterable[int]) -> Iterator[Found]:
         for doc_id in doc_ids:
@@ -241,11 +246,8 @@ class StateTable(Table):
         return list(self._everything())
 
     def _everything(self) -> Iterator[Found]:
-        after: int | None = None
-        while stretch := self._rows.stretch(after, _CHUNK, descending=False):
-            for doc_id, text in stretch:
-                yield self._document(doc_id, text), text
-            after = stretch[-1][0]
+        for doc_id, text in self._session.everything(self._spec):
+            yield self._document(doc_id, text), text
 
     def _change(self, work: list[tuple[Found, list[Change]]]) -> None:
         rows = self._writing()
@@ -255,18 +257,12 @@ class StateTable(Table):
             old_places = self._spec.keys(document)
             for change in changes:
                 _apply(change, document)
-            text, places = bodies.encode(document), self._spec.keys(document)
+            text, places = contents.encode(document), self._spec.keys(document)
             ready.append((document.doc_id, (old_text, text), (old_places, places)))
         for doc_id, texts, places_both in ready:
             if texts[0] != texts[1]:
                 self._session.wrote = True
                 rows.replace(doc_id, texts, places_both)
-
-    def _page_by_id(self, after: object, limit: int | None, *, descending: bool) -> list[Document]:
-        if after is not None and not isinstance(after, int):
-            raise TypeError(f"Documents in order of their ids come after an id, not {after!r}.")
-        found = self._rows.stretch(after, limit, descending=descending)
-        return [self._document(doc_id, text) for doc_id, text in found]
 
     def _page_by_scan(
         self,
@@ -279,13 +275,13 @@ class StateTable(Table):
     ) -> list[Document]:
         self._allow_scan(f"page({cond!r}, order={order!r})")
         found = [
-            (document.doc_id if order is None else keys.encode(document[order]), document)
+            (document.doc_id if order is None else key_of(document[order]), document)
             for document, _ in (self._everything() if cond is None else self._matching(cond))
             if order is None or order in document
         ]
         found.sort(key=_place, reverse=descending)
         if after is not None:
-            edge: Any = after if order is None else keys.encode(after)
+            edge: Any = after if order is None else key_of(after)
             found = [pair for pair in found if (pair[0] < edge if descending else pair[0] > edge)]
         return [document for _, document in found[:limit]]
 

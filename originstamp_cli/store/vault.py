@@ -1,4 +1,4 @@
-"""Secrets at rest: sealed with a key beside the state, so that a copied state file gives none away.
+"""Secrets at rest: sealed with a key kept elsewhere, so that a copied state file gives none away.
 
 A sealed secret is text: `v1:` and, in base64, a random nonce of 96 bits followed by what
 AES-256-GCM makes of the secret. It opens only under the context it was sealed for.
@@ -6,6 +6,7 @@ AES-256-GCM makes of the secret. It opens only under the context it was sealed f
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 
 from originstamp_cli.errors import (
     StateDamaged,
@@ -15,11 +16,13 @@ from originstamp_cli.errors import (
     UsageError,
 )
 
+from . import files
+
 KEY_FILE = "secret.key"
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _VERSION = "v1"
-_SET_AGAIN = "set the secret again; the old one cannot be recovered without its key."
+_SET_AGAIN = "set the secret again: the old one cannot be recovered without its key."
 
 
 class Vault:
@@ -72,7 +75,7 @@ class Vault:
         except (InvalidTag, ValueError):
             raise StateError(
                 f"A stored secret does not open with the key in {self._key_path()!r}.",
-                fix=f"put back the key it was sealed with, or {_SET_AGAIN}",
+                fix=f"Put back the key it was sealed with, or {_SET_AGAIN}",
             ) from None
 
     # A key kept elsewhere (a system keyring) replaces these two methods and nothing else.
@@ -87,7 +90,8 @@ class Vault:
         except OSError as error:
             raise StateUnwritable(
                 f"The key {self._key_path()!r} cannot be made: {error.strerror}.",
-                fix="make its folder writable, or choose another with --state.",
+                fix="Make room and make its folder writable to you, or choose another place: "
+                "on Linux, with XDG_CONFIG_HOME.",
             ) from error
         return self._key_to_open()  # whoever was first, all use the key that is there now
 
@@ -97,7 +101,7 @@ class Vault:
         if key is None:
             raise StateError(
                 f"The key {self._key_path()!r} of the stored secrets is missing.",
-                fix=f"put it back, or {_SET_AGAIN}",
+                fix=f"Put it back, or {_SET_AGAIN}",
             )
         return key
 
@@ -113,7 +117,7 @@ def _content(sealed: str) -> bytes:
     if version != _VERSION and version[:1] == "v" and version[1:].isdecimal():
         raise StateTooNew(
             f"A stored secret has the form {version}, of a newer version of this program.",
-            fix="update originstamp.",
+            fix="Update originstamp.",
         )
     try:
         content = urlsafe_b64decode(encoded)
@@ -122,7 +126,10 @@ def _content(sealed: str) -> bytes:
     # The last character may hold bits that decoding drops: a text that was changed there too is
     # not what we wrote.
     if version != _VERSION or urlsafe_b64encode(content).decode() != encoded:
-        raise StateDamaged("A stored secret is damaged.", fix=_SET_AGAIN)
+        raise StateDamaged(
+            "A stored secret is damaged.",
+            fix="Set the secret again: the old one cannot be recovered.",
+        )
     return content
 
 
@@ -135,7 +142,8 @@ def _read_key(path: str) -> bytes | None:
         return None
     except OSError as error:
         raise StateUnwritable(
-            f"The key {path!r} cannot be read: {error.strerror}.", fix="check its permissions."
+            f"The key {path!r} cannot be read: {error.strerror}.",
+            fix="Check who may read it and its folders.",
         ) from error
     try:
         return _checked_key(descriptor, path)
@@ -151,12 +159,12 @@ def _checked_key(descriptor: int, path: str) -> bytes:
     if not S_ISREG(found.st_mode) or found.st_size != _KEY_BYTES:
         raise StateDamaged(
             f"{path!r} is not a key of ours ({_KEY_BYTES} bytes).",
-            fix=f"put the right file back, or move it away and {_SET_AGAIN}",
+            fix=f"Put the right file back, or move it away and {_SET_AGAIN}",
         )
     if found.st_mode & 0o077:
         raise StateError(
             f"The key {path!r} can be used by others (mode {found.st_mode & 0o777:03o}).",
-            fix=f"chmod 600 {quote(path)}",
+            fix=f"Run `chmod 600 {quote(path)}`.",
         )
     return os.read(descriptor, _KEY_BYTES)
 
@@ -167,35 +175,13 @@ def _write_once(path: str, content: bytes) -> None:
     It is written under another name and then linked to its own, which only the first of several
     processes can do.
     """
-    from contextlib import suppress
-
-    folder = os.path.dirname(path)
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+    folder = os.path.dirname(os.path.abspath(path))
+    files.make_folders(folder)
     draft = f"{path}.{os.getpid()}.{os.urandom(8).hex()}"
     try:
-        _write_synced(draft, content)
+        files.write_synced(draft, content)
         with suppress(FileExistsError):
             os.link(draft, path)
-        _sync_folder(folder)
+        files.sync_folder(folder)  # secrets are sealed with what it names
     finally:
-        with suppress(FileNotFoundError):
-            os.unlink(draft)
-
-
-def _write_synced(path: str, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        os.fchmod(descriptor, 0o600)  # a umask may have taken away even the owner's part
-        os.write(descriptor, content)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync_folder(folder: str) -> None:
-    """Make a new name in a folder outlast a power cut: secrets are sealed with what it names."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        files.remove(draft)

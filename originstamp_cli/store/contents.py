@@ -1,10 +1,16 @@
-"""Documents as text and back."""
+"""What a state file of either kind holds: documents as text, whose it is, and of which version."""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from originstamp_cli.errors import StateDamaged
+from originstamp_cli.errors import StateDamaged, StateTooNew
+
+APPLICATION = "originstamp"
+# The same word in the 32 bits that SQLite has for it: "OStp".
+APPLICATION_ID = 0x4F537470
+
+SCHEMA_VERSION = 1
 
 # ASCII, so that lone surrogates (argv that is not UTF-8) survive as escapes: SQLite would refuse
 # them, and a text file too. It also makes the length of the text its size in bytes.
@@ -24,16 +30,26 @@ def decode(text: str, path: str) -> dict[str, Any]:
     return document
 
 
+def as_document(document: object) -> dict[str, Any]:
+    """Return a plain dictionary, in TinyDB's own words `ValueError` if it is none."""
+    if not isinstance(document, Mapping):
+        raise ValueError("Document is not a Mapping")  # noqa: TRY004 - TinyDB's own choice
+    return dict(document)
+
+
+def refuse_newer(path: str, version: int) -> None:
+    """Raise `StateTooNew` for a file that a newer program wrote."""
+    if version > SCHEMA_VERSION:
+        raise StateTooNew(
+            f"The state file {path} has schema version {version}; this program knows up to "
+            f"{SCHEMA_VERSION}.",
+            fix="Update originstamp, or name another file with --state. Nothing was changed.",
+        )
+
+
 def damaged(path: str, why: str) -> StateDamaged:
     """Return the error for a file whose content is not what we wrote."""
     return StateDamaged(
         f"The state file {path} is damaged: {why}.",
         fix="Put a backup in its place, or name another file with --state. Nothing was changed.",
     )
-
-
-def as_document(document: object) -> dict[str, Any]:
-    """Return a plain dictionary, in TinyDB's own words `ValueError` if it is none."""
-    if not isinstance(document, Mapping):
-        raise ValueError("Document is not a Mapping")  # noqa: TRY004 - TinyDB's own choice
-    return dict(document)

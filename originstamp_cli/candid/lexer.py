@@ -1,14 +1,26 @@
-"""The words of Candid text, for values and for interfaces.
+"""The words of Candid text, for values and for interfaces, and what literals and labels mean.
 
 Kinds of tokens are the names that official messages use: a keyword or a mark stands for itself,
 the others are `id text decimal hex float bool sign`; the end of the text is `""`.
+
+A quoted literal is bytes and only perhaps UTF-8. It is read to a `str` in which a byte that is not
+part of UTF-8 is a lone surrogate (Python's `surrogateescape`), so that a blob can have its bytes
+back and a text be refused.
 """
 
 import re
+from itertools import pairwise
+from typing import TypeVar
 
 from .errors import CandidError, byte_offset, parse_error
+from .escapes import plain_label, quote_debug
+from .nodes import Entry
+from .types import Field
 
-KEYWORDS = frozenset(
+# What a label may be written as.
+LABEL_KINDS = ("decimal", "hex", "id", "text")
+
+_KEYWORDS = frozenset(
     (
         *("null", "vec", "record", "variant", "func", "service", "oneway", "query"),
         *("composite_query", "blob", "type", "import", "opt", "principal"),
@@ -91,7 +103,7 @@ class Tokens:
         value = match[group]
         self.start = match.start(group)
         if group == "id":
-            self.kind = value if value in KEYWORDS else "id"
+            self.kind = value if value in _KEYWORDS else "id"
             if value in ("true", "false"):
                 self.kind = "bool"
         elif group == "mark":
@@ -111,10 +123,8 @@ class Tokens:
     def _take_other(self, value: str) -> None:
         if value != '"':
             raise parse_error(f"Unknown token {value}", self.text, (self.start, self.end))
-        from .strings import read_string
-
         self.kind = "text"
-        self.value, self.end = read_string(self.text, self.start)
+        self.value, self.end = _read_string(self.text, self.start)
 
     def _skip_block(self, start: int) -> int:
         depth = 0
@@ -153,10 +163,8 @@ class Tokens:
             return f"Sign('{value}')"
         if kind == "bool":
             return f"Boolean({value})"
-        if kind in KEYWORDS:
+        if kind in _KEYWORDS:
             return "".join(part.capitalize() for part in kind.split("_"))
-        from .escapes import quote_debug
-
         return f"{kind.capitalize()}({quote_debug(value)})"
 
 
@@ -166,3 +174,120 @@ def _expected_line(names: tuple[str, ...]) -> str:
     if len(names) == 1:
         return f"\nExpected one of {names[0]}"
     return f"\nExpected one of {', '.join(names[:-1])} or {names[-1]}"
+
+
+# --- literals ---
+
+_PIECE = re.compile(
+    r'(?P<plain>[^"\\]+)'
+    r"|\\(?P<byte>[0-9a-fA-F]{2})"
+    r"|\\u\{(?P<point>[0-9a-fA-F][_0-9a-fA-F]*)\}"
+    r"|(?P<broken>\\u\{[0-9a-fA-F][_0-9a-fA-F]*|\\(?=\n|$))"
+    r"|\\(?P<letter>[^\n])"
+    r'|(?P<end>")',
+    re.DOTALL,
+)
+_LETTERS = {"n": b"\n", "r": b"\r", "t": b"\t", "\\": b"\\", '"': b'"', "'": b"'"}
+_MAX_POINT = 0x10FFFF
+_MAX_U32 = 0xFFFFFFFF
+
+
+def _read_string(text: str, start: int) -> tuple[str, int]:
+    """Return the literal that opens at `start` and the place after its closing quote.
+
+    Raises `CandidError` where it has no end or an escape that does not exist.
+    """
+    data = bytearray()
+    at = start + 1
+    while match := _PIECE.match(text, at):
+        at = match.end()
+        if match.lastgroup == "end":
+            return data.decode("utf-8", "surrogateescape"), at
+        data += _piece(match, text)
+    raise parse_error("Unclosed string", text, (start, len(text)))
+
+
+def _piece(match: re.Match[str], text: str) -> bytes:
+    group = match.lastgroup or ""
+    value = match[group]
+    if group == "plain":
+        return literal_bytes(value)
+    if group == "byte":
+        return bytes.fromhex(value)
+    if group == "point":
+        return _point(value.replace("_", ""), text, match.span())
+    if group == "letter" and value in _LETTERS:
+        return _LETTERS[value]
+    reason = "Unexpected string" if group == "broken" else "Unknown escape character"
+    raise parse_error(f"{reason} {value}", text, match.span())
+
+
+def _point(digits: str, text: str, span: tuple[int, int]) -> bytes:
+    number = int(digits, 16)
+    if number > _MAX_U32:
+        raise parse_error("Not a valid hex escape", text, span)
+    if number > _MAX_POINT or 0xD800 <= number <= 0xDFFF:  # noqa: PLR2004 - the surrogates
+        raise parse_error(f"Unicode escape out of range {digits}", text, span)
+    return chr(number).encode()
+
+
+def text_of(text: str, value: str, span: tuple[int, int]) -> str | CandidError:
+    """Return the text that a literal is, or the error of one that is no UTF-8."""
+    if value.isascii():
+        return value
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return parse_error("Not valid unicode text", text, span)
+    return value
+
+
+def literal_bytes(literal: str) -> bytes:
+    """Return the bytes that a literal, as read here, stands for."""
+    try:
+        return literal.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        # A surrogate that no byte was: only a caller that made the text itself can have put it in.
+        return literal.encode("utf-8", "surrogatepass")
+
+
+# --- labels ---
+
+_MAX_ID = 0xFFFFFFFF
+_ENOUGH_DIGITS = 20
+
+Labelled = TypeVar("Labelled", Entry, Field)
+
+
+def label_of(text: str, kind: str, value: str, span: tuple[int, int]) -> str | int:
+    """Return the label that a token stands for; raises `CandidError` for one that cannot be."""
+    if kind in ("id", "text"):
+        label = text_of(text, value, span)
+        if isinstance(label, CandidError):
+            raise label
+        return label
+    significant = value.lstrip("0") or "0"
+    # Cut off so far behind the largest id that Python's limit on digits is not met.
+    number = int(significant[:_ENOUGH_DIGITS], 16 if kind == "hex" else 10)
+    return checked_id(number, text, span)
+
+
+def checked_id(number: int, text: str, span: tuple[int, int]) -> int:
+    """Return the number, which is a field's id; raises `CandidError` for one that is too large."""
+    if number > _MAX_ID:
+        raise parse_error("field id out of u32 range", text, span)
+    return number
+
+
+def in_order(fields: list[Labelled], text: str, span: tuple[int, int]) -> list[Labelled]:
+    """Return fields in the order of their ids; raises `CandidError` where two have the same."""
+    ordered = sorted(fields, key=_id_of)
+    for before, field in pairwise(ordered):
+        if before.id == field.id:
+            label, other = plain_label(field.label), plain_label(before.label)
+            raise parse_error(f"label '{label}' hash collision with '{other}'", text, span)
+    return ordered
+
+
+def _id_of(field: Entry | Field) -> int:
+    return field.id
