@@ -367,16 +367,19 @@ def test_the_state_is_the_file_that_the_flag_names(world: World, tmp_path: Path)
 
 
 def test_a_command_that_nearly_matches_is_suggested(world: World) -> None:
-    result = world.run("regster-user", "alice")
+    result = world.run("creat-session", "alice", "T")
 
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "Did you mean 'register-user'?" in result.stderr
+    assert "Did you mean 'create-session'" in result.stderr
 
 
 HELP = [
     *((name,) for name in ("register-user", "get-user-count", "create-session", "show-session")),
     *((name,) for name in ("set-status", "add-photo", "configure-s3", "upload-url", "mint")),
     *((name,) for name in ("transfer", "show-token", "balance", "health", "dfx-shim", "ping")),
+    *((name,) for name in ("login", "rename-user", "list-users", "get-user", "list-sessions")),
+    *((name,) for name in ("remove-photo", "s3-status", "list-tokens", "collection")),
+    *((name,) for name in ("set-collection", "debug-info", "storage-stats", "dashboard")),
     *(("identity", name) for name in ("new", "list", "use", "whoami", "get-principal")),
     *(("canister", name) for name in ("call", "id", "update-settings")),
     ("deploy",),
