@@ -1,6 +1,6 @@
 """Numbers as digits and back: floats as Rust writes them, and integers of thousands of digits."""
 
-from math import inf, isfinite
+from math import inf, isfinite, isnan
 from struct import pack, unpack
 
 # From 10^16 on and below 10^-5, JSON in Rust takes the exponent.
@@ -21,7 +21,7 @@ def to_float32(number: float) -> float:
 def show_float(number: float, *, single: bool = False) -> str:
     """Return the number without an exponent and with at least one decimal, as `1.0`."""
     if not isfinite(number):
-        return "NaN" if number != number else ("inf" if number > 0 else "-inf")  # noqa: PLR0124
+        return "NaN" if isnan(number) else ("inf" if number > 0 else "-inf")
     sign, digits, point = _decimal(number, single=single)
     if point <= 0:
         return f"{sign}0.{'0' * -point}{digits}"

@@ -197,46 +197,46 @@ def _settings(environment: Environment, options: dict[str, Any]) -> Settings:
     )
 
 
-def command(app: typer.Typer, *, panel: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+Registering = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def command(app: typer.Typer, *, panel: str) -> Registering:
     """Register a friendly command: its common options are added, and what it returns is shown."""
-
-    def register(run: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(run)
-        def invoke(ctx: typer.Context, **options: Any) -> None:  # noqa: ANN401 - as declared
-            environment: Environment = ctx.obj
-            form: render.Form = options.pop("output")
-            with reported(environment):
-                answer = run(Console(_settings(environment, options)), **options)
-                render.show(answer, form, environment)
-                if isinstance(answer, Answer) and answer.exit_code:
-                    raise typer.Exit(answer.exit_code)
-
-        common = [parameter(option) for option in GLOBALS if option.name in FRIENDLY_OPTIONS]
-        output = inspect.Parameter(
-            "output", inspect.Parameter.KEYWORD_ONLY, annotation=Output, default=render.Form.TEXT
-        )
-        declared(invoke, [*_own(run), *common, output])
-        app.command(rich_help_panel=panel)(invoke)
-        return run
-
-    return register
+    common = [parameter(option) for option in GLOBALS if option.name in FRIENDLY_OPTIONS]
+    output = inspect.Parameter(
+        "output", inspect.Parameter.KEYWORD_ONLY, annotation=Output, default=render.Form.TEXT
+    )
+    return _registering(app, [*common, output], panel=panel)
 
 
 def dfx_command(
     app: typer.Typer, *, name: str | None = None, panel: str | None = None
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+) -> Registering:
     """Register a command of the dfx face: dfx's common options, its errors and its exit code."""
+    common = [parameter(option) for option in GLOBALS]
+    return _registering(app, common, name=name, panel=panel, as_dfx=True)
 
+
+def _registering(
+    app: typer.Typer,
+    common: list[inspect.Parameter],
+    *,
+    name: str | None = None,
+    panel: str | None = None,
+    as_dfx: bool = False,
+) -> Registering:
     def register(run: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(run)
         def invoke(ctx: typer.Context, **options: Any) -> None:  # noqa: ANN401 - as declared
             environment: Environment = ctx.obj
-            with reported(environment, as_dfx=True):
-                result = run(Console(_settings(environment, options)), **options)
-                if result is not None:
-                    environment.show(result)
+            form = options.pop("output", render.Form.TEXT)
+            with reported(environment, as_dfx=as_dfx):
+                answer = run(Console(_settings(environment, options)), **options)
+                render.show(answer, form, environment)
+            if isinstance(answer, Answer) and answer.exit_code:
+                raise typer.Exit(answer.exit_code)
 
-        declared(invoke, [*_own(run), *(parameter(option) for option in GLOBALS)])
+        declared(invoke, [*_own(run), *common])
         app.command(name, rich_help_panel=panel)(invoke)
         return run
 
