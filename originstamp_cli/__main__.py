@@ -1,5 +1,6 @@
 """The door: `canister call` goes straight to its call, all else to the commands."""
 
+import os
 import sys
 
 from originstamp_cli.cli.options import hoisted
@@ -16,8 +17,10 @@ def main() -> int:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")  # type: ignore[union-attr]
     environment = Environment()
+    # Whatever the locale, a command line is UTF-8, as it is for dfx.
+    words = [os.fsencode(word).decode("utf-8", "surrogateescape") for word in sys.argv[1:]]
     try:
-        return dispatch(sys.argv[1:], environment)
+        return dispatch(words, environment)
     except BrokenPipeError:  # whoever read our output has gone, as `| head -1` does
         environment.abandon_stdout()
         return _READER_GONE

@@ -87,6 +87,21 @@ def test_an_argument_that_is_not_utf8_is_refused(world: World) -> None:
     assert result.stderr.startswith(b"error: invalid UTF-8 was detected in one or more arguments\n")
 
 
+@pytest.mark.parametrize(
+    "locale", [{"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}]
+)
+def test_text_is_utf8_whatever_the_locale(world: World, locale: dict[str, str]) -> None:
+    world.variables |= locale
+    argument = '("é🎨", "título", "")'.encode()
+
+    made = world.process("canister", "call", "backend", "create_physical_art_session", argument)
+    session = made.stdout.split(b'"')[1]
+    shown = world.process("show-session", session)
+
+    assert (made.returncode, made.stderr) == (0, b"")
+    assert "username\té🎨\nart_title\ttítulo\n".encode() in shown.stdout
+
+
 def test_a_friendly_argument_that_is_not_utf8_is_refused(world: World) -> None:
     result = world.process("create-session", "alice", b"caf\xe9")
 
