@@ -72,6 +72,15 @@ def test_the_secret_is_kept_nowhere_in_clear(world: World) -> None:
     assert "a-very-secret-key" not in world.call("debug_info")
 
 
+def test_a_password_in_the_endpoint_is_not_shown_to_everybody(world: World) -> None:
+    world.call("configure_s3", config(endpoint='opt "https://me:hunter2@s3.example"'))
+
+    shown = world.call("debug_info", None, "--identity", "anonymous")
+
+    assert 's3_endpoint"; "s3.example"' in shown
+    assert "hunter2" not in shown
+
+
 def test_the_secret_is_answered_as_deployed(faithful: World) -> None:
     faithful.call("configure_s3", config())
 

@@ -64,7 +64,8 @@ def _settings(call: Call) -> list[tuple[str, str]]:
         shown += [
             ("s3_bucket", config["bucket_name"]),
             ("s3_region", config["region"]),
-            ("s3_endpoint", config["endpoint"] or "AWS"),
+            # An address may carry a name and a password before an @; neither is shown.
+            ("s3_endpoint", (config["endpoint"] or "AWS").rpartition("@")[2]),
         ]
     return shown
 

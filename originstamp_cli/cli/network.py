@@ -94,6 +94,11 @@ def dfx_shim(
     """
     program = os.path.join(os.path.dirname(sys.executable), "originstamp")
     link = os.path.join(os.path.abspath(folder), "dfx")
+    if not os.path.exists(program):
+        raise OriginStampError(
+            f"There is no {program} for a dfx to lead to.",
+            fix="Install originstamp for this Python: python -m pip install originstamp",
+        )
     try:
         os.makedirs(folder, exist_ok=True)
         if os.path.islink(link):
