@@ -39,7 +39,8 @@ def open_config(host: Host, config: Document) -> Document:
 def _seal_ahead(ahead: Ahead, config: Document) -> str | None:
     """Seal the secret before the lock; the first time, that makes a key file."""
     with ahead.peek() as call:
-        if _refusal(call) or (call.hardened and config["secret_access_key"] == MASK):
+        masked = call.hardened and config["secret_access_key"] == MASK
+        if _refusal(call) or _is_blank(call, config) or masked:
             return None
     return ahead.host.vault.seal(config["secret_access_key"], context=_SECRET_CONTEXT)
 
@@ -55,13 +56,17 @@ def configure_s3(call: Call, config: Document) -> bool:
     refusal = _refusal(call)
     if refusal:
         raise Trapped(refusal)
-    if call.hardened and not all(config[field].strip() for field in _REQUIRED):
+    if _is_blank(call, config):
         return False
     sealed = call.prepared or _secret_already_kept(call)
     if sealed is None:
         return False
     write_only_one(call.state, STORAGE, config | {"secret_access_key": sealed})
     return True
+
+
+def _is_blank(call: Call, config: Document) -> bool:
+    return call.hardened and not all(config[field].strip() for field in _REQUIRED)
 
 
 def _secret_already_kept(call: Call) -> str | None:
