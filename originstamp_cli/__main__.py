@@ -4,28 +4,33 @@ import os
 import sys
 
 from originstamp_cli.cli.options import hoisted
+from originstamp_cli.errors import INTERRUPTED, READER_GONE
 from originstamp_cli.settings import Environment
 
-_INTERRUPTED = 130
-_READER_GONE = 141
 NOT_TEXT = "invalid UTF-8 was detected in one or more arguments"
 _HELP = {"--help", "-h"}
 
 
 def main() -> int:
     """Run one command line and return its exit code."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")  # type: ignore[union-attr]
     environment = Environment()
+    for stream in (environment.stdin, environment.stdout, environment.stderr):
+        stream.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")  # type: ignore[attr-defined]
     # Whatever the locale, a command line is UTF-8, as it is for dfx.
     words = [os.fsencode(word).decode("utf-8", "surrogateescape") for word in sys.argv[1:]]
     try:
         return dispatch(words, environment)
-    except BrokenPipeError:  # whoever read our output has gone, as `| head -1` does
+    except BrokenPipeError:
         environment.abandon_stdout()
-        return _READER_GONE
+        return READER_GONE
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return INTERRUPTED
+    except OSError as error:
+        if error.filename is not None:  # not about a stream of ours: a bug, to be seen whole
+            raise
+        environment.abandon_stdout()
+        environment.say(f"Error: The result cannot be written: {error.strerror}.")
+        return 1
 
 
 def dispatch(words: list[str], environment: Environment) -> int:
@@ -38,7 +43,8 @@ def dispatch(words: list[str], environment: Environment) -> int:
     if rest and rest[0] == "canister":
         more, rest_of_group = hoisted(rest[1:])
         moved, rest = moved + more, ["canister", *rest_of_group]
-    if rest[:2] == ["canister", "call"] and not _HELP & set(rest):
+    options = rest[: rest.index("--")] if "--" in rest else rest
+    if rest[:2] == ["canister", "call"] and not _HELP & set(options):
         from originstamp_cli.cli import call
 
         return call.main(moved + rest[2:], environment)

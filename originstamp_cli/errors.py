@@ -18,6 +18,10 @@ but for a `UsageError` of the command line itself (2).
 
 from typing import ClassVar
 
+DFX_FAILED = 255
+INTERRUPTED = 130
+READER_GONE = 141  # whoever read our output went away, as `| head -1` does
+
 
 class OriginStampError(Exception):
     """A failure to tell the user about; anything else that escapes is a bug.
@@ -25,17 +29,24 @@ class OriginStampError(Exception):
     `message` says what is wrong in one sentence, with the value that caused it.
     `fix` says what to do next, when there is something to do.
     `causes` is the chain below the message, outermost first, which the dfx face prints.
+    `undiagnosed` is what dfx says before the message when asked for more.
     """
 
     exit_code: ClassVar[int] = 1
 
     def __init__(
-        self, message: str, *, fix: str | None = None, causes: tuple[str, ...] = ()
+        self,
+        message: str,
+        *,
+        fix: str | None = None,
+        causes: tuple[str, ...] = (),
+        undiagnosed: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.fix = fix
         self.causes = causes
+        self.undiagnosed = undiagnosed
 
     @property
     def dfx_message(self) -> str:

@@ -86,18 +86,24 @@ class Network(Protocol):
         """Return the answer to a call."""
 
 
+REMOTE = ("ic", "playground")
+NO_AGENT = "Failed to create AgentEnvironment."
+
+
 def connect(settings: Settings) -> "Local":
     """Return the network that the settings name.
 
     Raises `NetworkError` for all but the local one: calls to other networks are yet to come.
     """
-    if settings.network != LOCAL:
-        raise NetworkError(
-            f"The network '{settings.network}' cannot be called: "
-            "this version answers on the local network only.",
-            fix="Leave out --network, or say --network local.",
-        )
-    return Local(settings)
+    name = settings.network
+    if name == LOCAL:
+        return Local(settings)
+    if name not in REMOTE and not name.startswith(("http://", "https://")):
+        raise NetworkError(NO_AGENT, causes=(f"Network not found: {name}",))
+    raise NetworkError(
+        f"The network '{name}' cannot be called: this version answers on the local network only.",
+        fix="Leave out --network, or say --network local.",
+    )
 
 
 class Local:

@@ -41,6 +41,11 @@ class Answer:
         self.shown: Any = value
         self.exit_code = 0
 
+    def narrow(self, value: Value) -> None:
+        """Keep only a part of what was answered, in every form of it."""
+        self.value = value
+        self.reply = Reply([value], self.reply.types)
+
     def showing(self, shown: object) -> "Answer":
         """Say which part is printed as text: a value, a list, a record, or None for nothing."""
         self.shown = shown
@@ -58,12 +63,15 @@ def _rendered(answer: Answer, form: Form) -> str | None:
     if form is Form.IDL:
         return show_args(answer.reply.values, answer.reply.types, "idl")
     if form is Form.JSON:
-        return json.dumps(plain(answer.value), indent=2, ensure_ascii=False, sort_keys=True)
+        text = json.dumps(plain(answer.value), indent=2, ensure_ascii=False, sort_keys=True)
+        return "".join(f"\\u{ord(each):04x}" if is_control(each, "\n") else each for each in text)
     if answer.shown is None:
         return None
     rows = _rows(answer.shown)
     if rows is None:
-        return str(plain(answer.shown))
+        return "".join(
+            _visible(each) if is_control(each) else each for each in str(plain(answer.shown))
+        )
     return _table(rows) if form is Form.TABLE else "\n".join("\t".join(row) for row in rows)
 
 
@@ -111,8 +119,12 @@ def _visible(letter: str) -> str:
     named = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\"}
     if letter in named:
         return named[letter]
-    control = letter < " " or "\x7f" <= letter <= "\x9f"
-    return f"\\u{{{ord(letter):x}}}" if control else letter
+    return f"\\u{{{ord(letter):x}}}" if is_control(letter) else letter
+
+
+def is_control(letter: str, besides: str = "") -> bool:
+    """Tell whether a terminal might obey a character (C0, DEL and C1), but for those `besides`."""
+    return (letter < " " or "\x7f" <= letter <= "\x9f") and letter not in besides
 
 
 def _table(rows: list[list[str]]) -> str:

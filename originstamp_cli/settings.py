@@ -6,6 +6,7 @@ The only reader of the environment. Everything here is plain and cheap, because 
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from time import time_ns
 from typing import TextIO
 
@@ -36,26 +37,28 @@ class Environment:
         self.variables = os.environ if variables is None else variables
         self.clock = clock
         self.random_bytes = random_bytes
-        self.stdin = stdin or sys.stdin
-        self.stdout = stdout or sys.stdout
-        self.stderr = stderr or sys.stderr
+        # A stream that was closed before we began is one that nothing comes from or goes to.
+        self.stdin: TextIO = stdin or sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115
+        self.stdout: TextIO = stdout or sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        self.stderr: TextIO = stderr or sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
     def say(self, line: str) -> None:
-        """Write one line to standard error."""
-        self.stderr.write(f"{line}\n")
-        self.stderr.flush()
+        """Write one line to standard error; where that takes no more, the exit code has to do."""
+        with suppress(OSError):
+            self.stderr.write(f"{line}\n")
+            self.stderr.flush()
 
     def read_stdin(self) -> str:
         """Return all of standard input."""
         return self.stdin.read()
 
-    def show(self, text: str) -> None:
+    def show(self, text: str, end: str = "\n") -> None:
         """Write a result to standard output, with its final newline.
 
         Raises `OriginStampError` where it cannot be written, as on a full disk.
         """
         try:
-            self.stdout.write(f"{text}\n")
+            self.stdout.write(f"{text}{end}")
             self.stdout.flush()
         except BrokenPipeError:
             raise
@@ -86,10 +89,12 @@ class Settings:
     ) -> None:
         given = environment.variables.get
         self.environment = environment
-        self.identity = identity or given("DFX_IDENTITY") or None
-        self.network = network or given("DFX_NETWORK") or LOCAL
-        path = state or given("ORIGINSTAMP_STATE")
-        self.state_path = path or os.path.join(self.data_folder, "state.db")
+        # A flag counts even when it is empty: a script whose variable is unset must not act as
+        # somebody else, or on another state, than it meant.
+        self.identity = given("DFX_IDENTITY") or None if identity is None else identity
+        self.network = given("DFX_NETWORK") or LOCAL if network is None else network
+        path = given("ORIGINSTAMP_STATE") or None if state is None else state
+        self.state_path = os.path.join(self.data_folder, "state.db") if path is None else path
 
     @property
     def dfx_folder(self) -> str:
@@ -109,7 +114,12 @@ class Settings:
 
     @property
     def _home(self) -> str:
-        return self.environment.variables.get("HOME") or os.path.expanduser("~")
+        home = self.environment.variables.get("HOME")
+        if home:
+            return home
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_dir
 
     def _user_folder(self, variable: str, below_home: tuple[str, ...], elsewhere: str) -> str:
         """Return a folder as the platformdirs library names it.

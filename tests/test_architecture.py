@@ -11,7 +11,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Each room and the rooms below it that it may import; `errors` and `candid` are leaves.
 ARROWS = {
-    "__main__": {"cli", "settings"},
+    "__main__": {"cli", "settings", "errors"},
     "cli": {
         *("render", "network", "settings", "identity", "canister", "photos"),
         *("candid", "errors", "__init__"),
@@ -42,7 +42,7 @@ KEEPERS = {
     "slip10": {"identity"},
     "socket": set(),
     "http": {"photos"},
-    "urllib": {"photos", "store"},
+    "urllib": {"photos"},
     "subprocess": set(),
     "platformdirs": {"settings"},
 }

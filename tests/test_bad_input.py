@@ -1,6 +1,7 @@
 """What people and scripts get wrong: answered clearly, without a traceback, changing nothing."""
 
 import hashlib
+import os
 import subprocess
 import sys
 import tempfile
@@ -314,6 +315,132 @@ def test_an_identity_folder_that_cannot_be_made_is_named(shared: World) -> None:
     assert "Error: " in result.stderr
     assert str(locked) in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("words", ["get-user-count", "canister call backend get_user_count"])
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_crash(world: World, words: str, closed: str) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{PROGRAM} {words} {closed}"],
+        env=world.variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert bool(done.stdout) is (">&-" not in closed.replace("2>&-", ""))
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [("get-user-count", 1), ("canister call backend get_user_count", 255), ("identity list", 255)],
+)
+def test_an_output_that_is_full_is_told(world: World, words: str, code: int) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{PROGRAM} {words} > /dev/full"],
+        env=world.variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == code
+    assert done.stderr.startswith("Error: The call was made, but its answer cannot be written: ")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", ["list-users", "canister call backend debug_info"])
+def test_a_reader_that_has_gone_ends_it_quietly_with_141(world: World, words: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    done = subprocess.run(
+        [PROGRAM, *words.split()],
+        env=world.variables,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writer)
+
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize(
+    ("table", "body", "command"),
+    [
+        ("canister", '{"last_time": "x"}', "get-user-count"),
+        ("users", "{}", "list-users"),
+        ("sessions", '{"session_id": 7}', "list-sessions"),
+        ("tokens", "{}", "list-tokens"),
+    ],
+)
+def test_a_record_that_is_not_what_we_wrote_is_refused(
+    fresh: World, table: str, body: str, command: str
+) -> None:
+    import sqlite3
+
+    fresh.run("register-user", "alice", "--password-stdin", typed="pw\n")
+    session = fresh.run("create-session", "alice", "T").stdout.strip()
+    fresh.run("mint", session, "--to", "default")
+    connection = sqlite3.connect(fresh.state)
+    with connection:
+        connection.execute(f"UPDATE {table} SET body = ?", [body])  # noqa: S608 - our own words
+    connection.close()
+
+    result = fresh.run(command)
+
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr.startswith(f"Error: The state file {fresh.state} is damaged: a record of ")
+
+
+@pytest.mark.parametrize("how", ["stdin", "environment"])
+def test_a_password_that_is_not_utf8_is_refused(world: World, how: str) -> None:
+    words = ["register-user", "alice"]
+    if how == "environment":
+        world.variables["ORIGINSTAMP_PASSWORD"] = "p\udcff"
+    else:
+        words.append("--password-stdin")
+
+    result = world.process(*words, typed=b"p\xff\n")
+
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert result.stderr.startswith(b"Error: The password is not valid UTF-8 text.\n")
+
+
+def test_an_empty_home_is_the_users_own_and_not_the_root_of_the_disk() -> None:
+    import pwd
+
+    from originstamp_cli.settings import Environment, Settings
+
+    own = pwd.getpwuid(os.getuid()).pw_dir
+
+    for variables in ({"HOME": ""}, {}):
+        found = Settings(Environment(variables=variables))
+        assert found.dfx_folder == f"{own}/.config/dfx"
+
+
+def test_a_signal_is_heard_while_another_process_holds_the_state(world: World) -> None:
+    """Without this, Ctrl-C would do nothing for as long as the waiting lasts."""
+    import signal
+
+    from originstamp_cli.canister.records import TABLES, USERS
+    from originstamp_cli.store import Store
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    world.call("register_user", '("alice", "pw")')
+    waiting = Store(str(world.state), TABLES, wait_seconds=20.0)
+    before = signal.signal(signal.SIGALRM, interrupt)
+    with Store(str(world.state), TABLES).write() as state:
+        state.table(USERS).update({"created_at": 1}, doc_ids=[1])
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        with pytest.raises(KeyboardInterrupt), waiting.write():
+            pytest.fail("two held the state at once")
+    signal.signal(signal.SIGALRM, before)
 
 
 FULL_DISK = """

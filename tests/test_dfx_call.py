@@ -148,6 +148,32 @@ def test_an_update_method_cannot_be_queried(world: World) -> None:
     )
 
 
+def test_more_is_said_of_it_when_asked_for(world: World) -> None:
+    result = dfx(world, "-v", "backend", "register_user", USER, "--query")
+
+    assert result == failed(
+        "Error: Not a query method.",
+        "Error: register_user is an update method, not a query method.",
+        "To fix: Run the command without '--query'.",
+    )
+
+
+def test_an_unknown_network_is_named(fresh: World) -> None:
+    assert dfx(fresh, "backend", "get_user_count", "--network", "nosuch") == failed(
+        "Error: Failed to create AgentEnvironment.", "Caused by: Network not found: nosuch"
+    )
+
+
+def test_an_empty_name_is_nobodys(world: World) -> None:
+    assert dfx(world, "backend", "get_user_count", "--identity", "").exit_code == 255
+    assert dfx(world, "backend", "get_user_count", "--identity=").exit_code == 255
+    assert dfx(world, "backend", "get_user_count", "--state=").exit_code == 255
+
+
+def test_help_is_an_argument_after_two_dashes(world: World) -> None:
+    assert dfx(world, "backend", "get_user_info", "--", "--help") == (0, "(null)\n", "")
+
+
 def test_an_unknown_canister_is_named(world: World) -> None:
     assert dfx(world, "nosuch", "get_user_count") == failed(
         "Error: Cannot find canister id. Please issue 'dfx canister create nosuch'."
@@ -241,7 +267,9 @@ def test_an_unknown_identity_is_refused(world: World) -> None:
 
     place = world.home / ".config" / "dfx" / "identity" / "nosuch" / "identity.json"
     assert result == failed(
-        "Error: The specified identity must exist",
+        "Error: Failed to create AgentEnvironment.",
+        "Caused by: Failed to create AgentEnvironment for network 'local'.",
+        "Caused by: The specified identity must exist",
         f"Caused by: Identity nosuch does not exist at '{place}'.",
     )
 
@@ -382,6 +410,7 @@ def test_an_argument_of_inferred_types_must_be_what_the_method_takes(world: Worl
 def test_canister_id_prints_the_id(world: World) -> None:
     assert world.run("canister", "id", "backend") == (0, f"{BACKEND}\n", "")
     assert world.run("canister", "id", BACKEND) == (0, f"{BACKEND}\n", "")
+    assert world.run("canister", "id", BACKEND.upper()) == (0, f"{BACKEND.upper()}\n", "")
     unknown = world.run("canister", "id", "frontend")
     assert unknown == failed(
         "Error: Cannot find canister id. Please issue 'dfx canister create frontend'."

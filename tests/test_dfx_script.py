@@ -48,3 +48,15 @@ def test_a_shim_is_made_anew_over_an_old_one_and_never_over_a_file(
     assert refused.returncode == 1
     assert b"cannot be made" in refused.stderr
     assert (tmp_path / "other" / "dfx").read_text() == "the real one"
+
+
+def test_a_shim_is_never_made_over_a_link_to_another_dfx(fresh: World, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    link = tmp_path / "bin" / "dfx"
+    link.symlink_to("/bin/true")
+
+    refused = fresh.process("dfx-shim", str(tmp_path / "bin"))
+
+    assert refused.returncode == 1
+    assert refused.stdout == b""
+    assert str(link.readlink()) == "/bin/true"

@@ -160,6 +160,15 @@ def test_text_that_could_play_tricks_on_a_terminal_is_made_visible(world: World)
     assert "\x1b" not in world.run("show-session", session, "--output", "table").stdout
 
 
+def test_no_form_lets_a_terminal_obey_what_somebody_wrote(world: World) -> None:
+    session = world.run("create-session", "alice", "a\x9b31mb\x7f\x1b").stdout.strip()
+
+    shown = world.run("show-session", session, "--output", "json").stdout
+
+    assert "a\\u009b31mb\\u007f\\u001b" in shown
+    assert json.loads(shown)["art_title"] == "a\x9b31mb\x7f\x1b"
+
+
 def test_a_session_that_is_not_there_is_said_to_be_so(world: World) -> None:
     result = world.run("show-session", "nope")
 

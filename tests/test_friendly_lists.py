@@ -1,14 +1,11 @@
 """The commands for people that list, look up and describe."""
 
 import json
-from collections.abc import Callable
 
 import pytest
 from conftest import START, World
 from object_store import ObjectStore
 from test_storage import config
-
-Opened = Callable[..., str]
 
 
 @pytest.fixture
@@ -106,6 +103,14 @@ def test_sessions_as_json_are_whole_and_the_same_ones(peopled: World, sessions: 
     (shown,) = json.loads(result.stdout)
     assert shown["session_id"] == sessions[1]
     assert shown["uploaded_photos"] == []
+
+
+def test_sessions_as_candid_are_the_same_ones_too(peopled: World, sessions: list[str]) -> None:
+    words = ("list-sessions", "--user", "alice", "--limit", "1", "--output", "idl")
+
+    shown = peopled.run(*words).stdout
+
+    assert [session in shown for session in sessions] == [False, False, True]
 
 
 def test_a_photo_is_counted_and_forgotten(peopled: World, sessions: list[str]) -> None:

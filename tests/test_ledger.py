@@ -64,7 +64,7 @@ def test_the_worked_chain_of_the_standard_reproduces(block: dict[str, Any]) -> N
     assert blocks.hash_value(native(block["block"])).hex() == block["hash"]
 
 
-@pytest.mark.parametrize("value", [-1, 1.5, None, True and object()])
+@pytest.mark.parametrize("value", [-1, 1.5, None, True, object()])
 def test_what_a_block_cannot_hold_is_refused(value: object) -> None:
     with pytest.raises(TypeError):
         blocks.hash_value({"x": value})
@@ -147,6 +147,51 @@ def test_a_block_that_was_tampered_with_is_found_at_the_tail(world: World) -> No
     reply = world.call("get_health_status")
     assert 'status = "unhealthy"' in reply
     assert "block 0 does not have the hash that the ledger kept" in reply
+
+
+@pytest.mark.parametrize(
+    ("block", "why"),
+    [
+        ({"phash": {"#": "zz"}}, "the newest block or the one before it cannot be read"),
+        ({"ts": None}, "the newest block or the one before it cannot be read"),
+        ({}, "block 0 does not have the hash that the ledger kept"),
+        (7, "has no proper"),
+    ],
+)
+def test_a_block_that_cannot_be_read_is_told_and_no_crash(
+    world: World, block: object, why: str
+) -> None:
+    from originstamp_cli.canister.records import BLOCKS
+
+    session = world.call("create_physical_art_session", '("a", "T", "")').split('"')[1]
+    to = f'record {{ owner = principal "{world.principal("bob")}"; subaccount = null }}'
+    world.call("mint_nft_from_session", f'("{session}", {to}, vec {{}})')
+    with Store(str(world.state), TABLES).write() as state:
+        state.table(BLOCKS).update({"block": block}, doc_ids=[1])
+
+    reply = world.call("get_health_status")
+
+    assert 'status = "unhealthy"' in reply
+    assert why in reply
+
+
+def test_a_ledger_that_has_lost_its_record_is_refused_before_the_chain_forks(world: World) -> None:
+    from originstamp_cli.canister.records import LEDGER
+
+    session = world.call("create_physical_art_session", '("a", "T", "")').split('"')[1]
+    to = f'record {{ owner = principal "{world.principal("bob")}"; subaccount = null }}'
+    world.call("mint_nft_from_session", f'("{session}", {to}, vec {{}})')
+    with Store(str(world.state), TABLES).write() as state:
+        state.table(LEDGER).remove(doc_ids=[1])
+
+    again = world.run(
+        "canister", "call", "backend", "mint_nft_from_session", f'("{session}", {to}, vec {{}})'
+    )
+
+    assert (again.exit_code, again.stdout) == (255, "")
+    assert "its record tells of 0 blocks, and there are 1" in again.stderr
+    assert 'status = "unhealthy"' in world.call("get_health_status")
+    assert world.call("icrc7_total_supply") == "(1 : nat64)"
 
 
 @pytest.mark.parametrize(("owner", "subaccount", "text"), VECTORS["account_text_ok"])

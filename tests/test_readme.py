@@ -20,7 +20,7 @@ VARYING = [
     (r"\b4hbk6-…", "PRINCIPAL"),
     (r"\b[0-9a-f]{64}\b", "HASH"),
     (r"\b[0-9a-f]{16}\b", "SESSION"),
-    (r"\b1[78]\d{17}\b", "TIME"),
+    (r"\b\d{19}\b", "TIME"),
     (r"(X-Amz-Algorithm=AWS4-HMAC-SHA256)&.*", r"\1&…"),
 ]
 

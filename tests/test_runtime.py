@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from originstamp_cli.candid.principal import ANONYMOUS, Principal
-from originstamp_cli.canister import backend, users
+from originstamp_cli.canister import backend, management, users
 from originstamp_cli.canister.records import TABLES, USERS
 from originstamp_cli.canister.runtime import Call, Host, Trapped, err, query, run, update
 from originstamp_cli.store import ReadOnly, State, Store
@@ -68,6 +68,16 @@ def test_an_err_keeps_what_was_written_before_it(host: Host) -> None:
 
     assert answer == err("no")
     assert names_in(host) == ["alice"]
+
+
+@update
+def count_photos(call: Call) -> object:
+    call.settings["photos"] += 1
+    return call.settings["photos"]
+
+
+def test_a_change_of_the_canisters_record_alone_is_kept(host: Host) -> None:
+    assert [run(host, backend.ID, count_photos, ALICE, []) for _ in range(2)] == [1, 2]
 
 
 def test_a_query_cannot_write(host: Host) -> None:
@@ -155,6 +165,48 @@ def test_a_password_changed_meanwhile_is_checked_anew(racing: Host) -> None:
     happening(racing, change)
 
     assert said(ask(racing, "login", "alice", "old")) == "Invalid password"
+
+
+CONFIG = {
+    "bucket_name": "b",
+    "region": "r",
+    "access_key_id": "k",
+    "secret_access_key": "old",
+    "endpoint": None,
+}
+
+
+def sealed_secret(host: Host) -> str:
+    """Return the secret that is kept, in clear."""
+    from originstamp_cli.canister import storage
+    from originstamp_cli.canister.records import STORAGE
+
+    with host.store.read() as state:
+        return str(
+            storage.open_config(host, dict(state.table(STORAGE).get(doc_id=1)))["secret_access_key"]
+        )
+
+
+def test_a_secret_sent_while_becoming_a_controller_is_the_one_kept(racing: Host) -> None:
+    bob = Principal(b"\x09")
+    ask(racing, "configure_s3", CONFIG)
+    happening(racing, lambda: management.add_controllers(racing, ALICE, [bob]))
+
+    assert ask(racing, "configure_s3", CONFIG | {"secret_access_key": "new"}, caller=bob) is True
+
+    assert sealed_secret(racing) == "new"
+
+
+def test_the_mask_is_never_kept_as_a_secret_when_the_policy_changes_meanwhile(
+    racing: Host,
+) -> None:
+    ask(racing, "configure_s3", CONFIG)
+    management.deploy(racing, ALICE, "faithful")
+    happening(racing, lambda: management.deploy(racing, ALICE, "hardened"))
+
+    assert ask(racing, "configure_s3", CONFIG | {"secret_access_key": "********"}) is True
+
+    assert sealed_secret(racing) == "old"
 
 
 def test_a_name_freed_meanwhile_can_be_registered(racing: Host) -> None:

@@ -72,13 +72,42 @@ def test_the_secret_is_kept_nowhere_in_clear(world: World) -> None:
     assert "a-very-secret-key" not in world.call("debug_info")
 
 
-def test_a_password_in_the_endpoint_is_not_shown_to_everybody(world: World) -> None:
-    world.call("configure_s3", config(endpoint='opt "https://me:hunter2@s3.example"'))
+def test_an_endpoint_with_a_password_in_it_is_refused(world: World) -> None:
+    endpoint = config(endpoint='opt "https://me:hunter2@s3.example"')
 
-    shown = world.call("debug_info", None, "--identity", "anonymous")
+    result = world.run("canister", "call", "backend", "configure_s3", endpoint)
+
+    assert (result.exit_code, result.stdout) == (255, "")
+    assert "'Invalid endpoint: it must not hold a name or a password'" in result.stderr
+    assert world.call("get_s3_config_status") == "(false)"
+
+
+def test_a_password_in_the_endpoint_is_not_shown_by_debug_info_as_deployed(
+    faithful: World,
+) -> None:
+    faithful.call("configure_s3", config(endpoint='opt "https://me:hunter2@s3.example"'))
+
+    shown = faithful.call("debug_info", None, "--identity", "anonymous")
 
     assert 's3_endpoint"; "s3.example"' in shown
     assert "hunter2" not in shown
+
+
+def test_a_missing_key_is_told_by_the_health_check_and_the_call(
+    world: World, session_of: OpenSession
+) -> None:
+    session = session_of()
+    world.call("configure_s3", config())
+    key = world.home / ".config" / "originstamp" / "secret.key"
+    key.unlink()
+
+    health = world.call("get_health_status", None, "--output", "json")
+    signing = world.run("canister", "call", "backend", "generate_upload_url", upload(session))
+
+    assert '"status": "degraded"' in health
+    assert f"The key '{key}' of the stored secrets is missing." in health
+    assert (signing.exit_code, signing.stdout) == (255, "")
+    assert f"The key '{key}' of the stored secrets is missing." in signing.stderr
 
 
 def test_the_secret_is_answered_as_deployed(faithful: World) -> None:

@@ -59,6 +59,34 @@ def test_tokens_are_numbered_from_one(
     assert world.call("icrc7_total_supply") == "(3 : nat64)"
 
 
+def test_numbers_skip_ids_that_exist_and_are_not_moved_by_large_ones(
+    world: World, session_of: OpenSession, people: dict[str, str]
+) -> None:
+    from originstamp_cli.candid.principal import Principal
+    from originstamp_cli.canister.ledger import core
+    from originstamp_cli.canister.ledger.accounts import account as core_account
+    from originstamp_cli.canister.records import TABLES
+    from originstamp_cli.store import Store
+
+    session = session_of()
+    owner = core_account(Principal.from_text(people["bob"]))
+    with Store(str(world.state), TABLES).write() as state:
+        for number in (2, 3, 10**30):
+            core.mint(
+                state,
+                number,
+                to=owner,
+                minter=owner,
+                metadata={"icrc7:name": "T", "icrc7:attributes": []},
+                session_id=None,
+                now=number,
+            )
+
+    replies = [mint(world, session, account(people["bob"])) for _ in range(3)]
+
+    assert replies == [f"(variant {{ Ok = {number} : nat64 }})" for number in (1, 4, 5)]
+
+
 def test_a_token_tells_the_story_of_its_work(
     world: World, session_of: OpenSession, people: dict[str, str]
 ) -> None:

@@ -95,5 +95,4 @@ def _base32_decode(text: str) -> bytes:
     return (number >> spare).to_bytes(len(text) * 5 // 8, "big")
 
 
-MANAGEMENT = Principal(b"")
 ANONYMOUS = Principal(b"\x04")

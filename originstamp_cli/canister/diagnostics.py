@@ -9,6 +9,7 @@ from originstamp_cli.canister.ledger import blocks, core
 from originstamp_cli.canister.records import SESSIONS, USERS, Document
 from originstamp_cli.canister.runtime import Ahead, Call, prepared_by, query
 from originstamp_cli.canister.storage import open_config, read_config
+from originstamp_cli.errors import StateError
 
 LOW_DISK_BYTES = 64 * 1024 * 1024
 
@@ -64,7 +65,7 @@ def _settings(call: Call) -> list[tuple[str, str]]:
         shown += [
             ("s3_bucket", config["bucket_name"]),
             ("s3_region", config["region"]),
-            # An address may carry a name and a password before an @; neither is shown.
+            # As deployed, an address may carry a name and a password before an @.
             ("s3_endpoint", (config["endpoint"] or "AWS").rpartition("@")[2]),
         ]
     return shown
@@ -90,11 +91,14 @@ def get_storage_stats(call: Call) -> Document:
 
 def _probe_ahead(ahead: Ahead) -> tuple[bool, str]:
     """Ask the object store whether it answers, before the state is opened."""
-    with ahead.peek(update=False) as call:
+    with ahead.peek(adopting=False) as call:
         config = read_config(call)
     if config is None:
         return True, "skipped: S3 is not configured"
-    return photos.reachable(open_config(ahead.host, config))
+    try:
+        return photos.reachable(open_config(ahead.host, config))
+    except StateError as error:
+        return False, error.message
 
 
 @prepared_by(_probe_ahead)

@@ -7,7 +7,7 @@ from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import backend
 from originstamp_cli.canister.records import CANISTER, read_only_one
 from originstamp_cli.canister.runtime import Call, Host, write_settings
-from originstamp_cli.errors import OriginStampError, UsageError
+from originstamp_cli.errors import OriginStampError
 
 
 class NotController(OriginStampError):
@@ -58,7 +58,7 @@ def add_controllers(host: Host, caller: Principal, added: list[Principal]) -> No
 def _manage(call: Call, method: str) -> None:
     if not call.settings["controllers"]:
         if call.anonymous:
-            raise UsageError(
+            raise OriginStampError(
                 "The anonymous principal cannot be the first controller.",
                 fix="Act as somebody: leave out --identity anonymous.",
             )

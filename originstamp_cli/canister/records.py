@@ -10,14 +10,36 @@ from originstamp_cli.store import Index, State, TableSpec, where
 
 Document = dict[str, Any]
 
-CANISTER: Final = TableSpec("canister")
-USERS: Final = TableSpec("users", indexes=(Index("username", unique=True),))
-SESSIONS: Final = TableSpec(
-    "sessions", indexes=(Index("session_id", unique=True), Index("username"))
+CANISTER: Final = TableSpec(
+    "canister",
+    fields={"policy": str, "controllers": list, "status": str, "last_time": int, "photos": int},
 )
-STORAGE: Final = TableSpec("storage")
-COLLECTION: Final = TableSpec("collection")
-LEDGER: Final = TableSpec("ledger")
+USERS: Final = TableSpec(
+    "users",
+    indexes=(Index("username", unique=True),),
+    fields={"username": str, "password_hash": str, "created_at": int, "principals": list},
+)
+SESSIONS: Final = TableSpec(
+    "sessions",
+    indexes=(Index("session_id", unique=True), Index("username")),
+    fields={
+        "session_id": str,
+        "username": str,
+        "art_title": str,
+        "description": str,
+        "uploaded_photos": list,
+        "status": str,
+        "created_at": int,
+        "updated_at": int,
+        "principal": str,
+    },
+)
+STORAGE: Final = TableSpec(
+    "storage",
+    fields=dict.fromkeys(("bucket_name", "region", "access_key_id", "secret_access_key"), str),
+)
+COLLECTION: Final = TableSpec("collection", fields={"name": str})
+LEDGER: Final = TableSpec("ledger", fields={"blocks": int, "tip": str, "last_id": int})
 TOKENS: Final = TableSpec(
     "tokens",
     indexes=(
@@ -27,8 +49,9 @@ TOKENS: Final = TableSpec(
         Index("principal", "id"),
         Index("session_id", "id"),
     ),
+    fields={"id": int, "owner": dict, "metadata": dict, "created_at": int},
 )
-BLOCKS: Final = TableSpec("blocks")
+BLOCKS: Final = TableSpec("blocks", fields={"hash": str, "block": dict})
 
 TABLES: Final = (CANISTER, USERS, SESSIONS, STORAGE, COLLECTION, LEDGER, TOKENS, BLOCKS)
 

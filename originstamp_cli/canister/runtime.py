@@ -17,7 +17,6 @@ from originstamp_cli.store.vault import Vault
 
 HARDENED = "hardened"
 FAITHFUL = "faithful"
-POLICIES = (HARDENED, FAITHFUL)
 
 
 class Trapped(Exception):
@@ -89,6 +88,7 @@ class Method(Protocol):
     """A function marked `@query` or `@update`; `before` does its slow work, where it has any."""
 
     is_query: bool
+    writes: bool
     before: Callable[..., object] | None
 
     def __call__(self, call: Call, /, *arguments: Any) -> object:  # noqa: ANN401 - as declared
@@ -109,28 +109,34 @@ class Ahead:
         self.caller = caller
 
     @contextmanager
-    def peek(self, *, update: bool = True) -> Iterator[Call]:
+    def peek(self, *, adopting: bool = True) -> Iterator[Call]:
         """Give the call as it would begin now, on a state that can only be read."""
         with self.host.store.read() as state:
             call = Call(self.host, self.canister_id, self.caller, state)
-            if update:
+            if adopting:
                 _adopt(call)
             yield call
 
 
 def query(function: Callable[..., object]) -> Method:
     """Mark a method that only reads."""
-    return _marked(function, is_query=True)
+    return _marked(function, is_query=True, writes=False)
 
 
 def update(function: Callable[..., object]) -> Method:
     """Mark a method that may change the state."""
-    return _marked(function, is_query=False)
+    return _marked(function, is_query=False, writes=True)
 
 
-def _marked(function: Callable[..., object], *, is_query: bool) -> Method:
+def update_that_keeps_nothing(function: Callable[..., object]) -> Method:
+    """Mark an update method that changes nothing, and so need not wait for its turn to write."""
+    return _marked(function, is_query=False, writes=False)
+
+
+def _marked(function: Callable[..., object], *, is_query: bool, writes: bool) -> Method:
     method = cast("Method", function)
     method.is_query = is_query
+    method.writes = writes
     method.before = None
     return method
 
@@ -155,15 +161,15 @@ def run(
     ahead = Ahead(host, canister_id, caller)
     while True:
         prepared = method.before(ahead, *arguments) if method.before else None
-        answer = _read if method.is_query else _write
+        perform = _write if method.writes else _read
         try:
-            return answer(ahead, method, prepared, arguments)
+            return perform(ahead, method, prepared, arguments)
         except Stale:
             continue
 
 
 def _read(ahead: Ahead, method: Method, prepared: object, arguments: list[object]) -> object:
-    with ahead.peek(update=False) as call:
+    with ahead.peek(adopting=False) as call:
         call.prepared = prepared
         return method(call, *arguments)
 
@@ -173,8 +179,9 @@ def _write(ahead: Ahead, method: Method, prepared: object, arguments: list[objec
         call = Call(ahead.host, ahead.canister_id, ahead.caller, state)
         call.prepared = prepared
         _adopt(call)
+        before = dict(call.settings)
         answer = method(call, *arguments)
-        if state.changed:
+        if state.changed or call.settings != before:
             call.settings["last_time"] = call.now
             write_settings(state, call.settings)
         return answer

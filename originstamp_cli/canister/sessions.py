@@ -12,7 +12,6 @@ from originstamp_cli.photos import without_signature
 from originstamp_cli.store import where
 
 DRAFT = "draft"
-STATUSES = (DRAFT, "in_progress", "completed", "archived")
 
 MAX_TITLE = 1_000
 MAX_DESCRIPTION = 10_000
@@ -119,9 +118,9 @@ def _is_photo_url(url: str) -> bool:
 @on_own_session
 def remove_photo_from_session(call: Call, session: Document, url: str) -> Tag:
     """Forget a photo's address, every time that it is there."""
-    if call.hardened:
-        url = without_signature(url)
-    kept = [photo for photo in session["uploaded_photos"] if photo != url]
+    # Under either policy it may have been recorded with its signature, or without.
+    equal = {url, without_signature(url)} if call.hardened else {url}
+    kept = [photo for photo in session["uploaded_photos"] if photo not in equal]
     return _keep_photos(call, session, kept)
 
 

@@ -8,18 +8,23 @@ from originstamp_cli.canister.runtime import (
     Ahead,
     Call,
     Host,
+    Stale,
     Trapped,
     err,
     ok,
     prepared_by,
     query,
     update,
+    update_that_keeps_nothing,
 )
 
 MASK = "********"
 EXPIRES_SECONDS = 900
 MAX_FILE_BYTES = 100_000_000
 NOT_CONFIGURED = "S3 configuration not found. Please configure S3 settings first."
+
+# An endpoint is shown to everybody, in settings and in every address.
+BAD_ENDPOINT = "Invalid endpoint: it must not hold a name or a password"
 
 _SECRET_CONTEXT = "s3-secret"  # noqa: S105 - names what is sealed, and is no secret itself
 _REQUIRED = ("bucket_name", "region", "access_key_id", "secret_access_key")
@@ -39,37 +44,51 @@ def open_config(host: Host, config: Document) -> Document:
 def _seal_ahead(ahead: Ahead, config: Document) -> str | None:
     """Seal the secret before the lock; the first time, that makes a key file."""
     with ahead.peek() as call:
-        masked = call.hardened and config["secret_access_key"] == MASK
-        if _refusal(call) or _is_blank(call, config) or masked:
+        if _refusal(call, config) or _is_blank(call, config) or _is_masked(call, config):
             return None
     return ahead.host.vault.seal(config["secret_access_key"], context=_SECRET_CONTEXT)
 
 
-def _refusal(call: Call) -> str | None:
-    return access.refuse_anonymous(call) or access.refuse_unmanaged(call, "configure S3")
-
-
-@prepared_by(_seal_ahead)
-@update
-def configure_s3(call: Call, config: Document) -> bool:
-    """Keep the S3 settings, the secret sealed; hardened: blank ones are not kept."""
-    refusal = _refusal(call)
-    if refusal:
-        raise Trapped(refusal)
-    if _is_blank(call, config):
-        return False
-    sealed = call.prepared or _secret_already_kept(call)
-    if sealed is None:
-        return False
-    write_only_one(call.state, STORAGE, config | {"secret_access_key": sealed})
-    return True
+def _refusal(call: Call, config: Document) -> str | None:
+    return (
+        access.refuse_anonymous(call)
+        or access.refuse_unmanaged(call, "configure S3")
+        or (BAD_ENDPOINT if call.hardened and "@" in (config["endpoint"] or "") else None)
+    )
 
 
 def _is_blank(call: Call, config: Document) -> bool:
     return call.hardened and not all(config[field].strip() for field in _REQUIRED)
 
 
-def _secret_already_kept(call: Call) -> str | None:
+def _is_masked(call: Call, config: Document) -> bool:
+    return call.hardened and config["secret_access_key"] == MASK
+
+
+@prepared_by(_seal_ahead)
+@update
+def configure_s3(call: Call, config: Document) -> bool:
+    """Keep the S3 settings, the secret sealed; hardened: blank ones are not kept."""
+    refusal = _refusal(call, config)
+    if refusal:
+        raise Trapped(refusal)
+    if _is_blank(call, config):
+        return False
+    sealed = _secret_already_kept(call) if _is_masked(call, config) else _prepared(call)
+    if sealed is None:
+        return False
+    write_only_one(call.state, STORAGE, config | {"secret_access_key": sealed})
+    return True
+
+
+def _prepared(call: Call) -> object:
+    """Return the sealed secret; `Stale` where it was not needed when looked at, and now is."""
+    if call.prepared is None:
+        raise Stale
+    return call.prepared
+
+
+def _secret_already_kept(call: Call) -> object:
     config = read_config(call)
     return config["secret_access_key"] if config else None
 
@@ -139,7 +158,7 @@ def _refuse_file(file: Document) -> str | None:
 
 
 @prepared_by(_sign_ahead)
-@update
+@update_that_keeps_nothing
 def generate_upload_url(call: Call, _session_id: str, _file: Document) -> object:
     """Answer a presigned PUT address for one photo, valid 15 minutes, for that type and length."""
     return call.prepared

@@ -200,6 +200,7 @@ def mint_nft_from_session(
         metadata=_minted_metadata(token_id, session, extra, call.now),
         session_id=session["session_id"],
         now=call.now,
+        numbered=True,
     )
     return ok(token_id)
 

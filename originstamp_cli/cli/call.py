@@ -8,21 +8,18 @@ from originstamp_cli.candid import (
     Method,
     Service,
     parse_dfx_argument,
-    parse_service,
     show_args,
-    to_json,
 )
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
 from originstamp_cli.cli.options import CALL, GLOBALS, Arguments, conflict, missing, read
 from originstamp_cli.cli.report import report_as_dfx
-from originstamp_cli.errors import OriginStampError, UsageError
+from originstamp_cli.errors import DFX_FAILED, IdentityError, OriginStampError, UsageError
 from originstamp_cli.identity import Identities
-from originstamp_cli.network import QUERY, UPDATE, Network, Request, connect
+from originstamp_cli.network import NO_AGENT, QUERY, UPDATE, Network, Request, connect
 from originstamp_cli.settings import Environment, Settings
 
-FAILED = 255
 WARNINGS = -1  # the lowest loudness at which warnings are still told
 _NAMES = ("CANISTER_NAME", "METHOD_NAME", "ARGUMENT")
 _USAGE = "Usage: dfx canister call [OPTIONS] <CANISTER_NAME> <METHOD_NAME> [ARGUMENT]"
@@ -41,8 +38,8 @@ def main(words: Sequence[str], environment: Environment) -> int:
     try:
         environment.show(answered(arguments, environment))
     except OriginStampError as error:
-        report_as_dfx(error, environment)
-        return FAILED
+        report_as_dfx(error, environment, verbose=arguments.loudness > 0)
+        return DFX_FAILED
     return 0
 
 
@@ -75,7 +72,7 @@ def answered(arguments: Arguments, environment: Environment) -> str:
         identity=arguments.text("identity"),
     )
     network = connect(settings)
-    caller = acting(settings).principal()
+    caller = _caller(settings)
     canister = network.canister_id(name)
     service = _interface(arguments, network, canister)
     signature = service.methods.get(method) if service else None
@@ -91,6 +88,15 @@ def answered(arguments: Arguments, environment: Environment) -> str:
     reply = network.call(request)
     answer, results = reply.read_at(signature.results if signature else None)
     return _printed(answer, results, arguments.text("output") or "pp")
+
+
+def _caller(settings: Settings) -> Principal:
+    """Return the principal that acts; where there is none, it is told as dfx tells it of a call."""
+    try:
+        return acting(settings).principal()
+    except IdentityError as error:
+        place = f"Failed to create AgentEnvironment for network '{settings.network}'."
+        raise IdentityError(NO_AGENT, causes=(place, error.message, *error.causes)) from error
 
 
 def acting(settings: Settings) -> Identities:
@@ -111,6 +117,8 @@ def _interface(arguments: Arguments, network: Network, canister: Principal) -> S
         return network.interface(canister)
     try:
         with open(path, encoding="utf-8") as file:
+            from originstamp_cli.candid import parse_service
+
             return parse_service(file.read())
     except (OSError, ValueError):
         return None
@@ -126,6 +134,7 @@ def _kind(arguments: Arguments, signature: Method | None, method: str) -> str:
         raise OriginStampError(
             f"{method} is an update method, not a query method.",
             fix="Run the command without '--query'.",
+            undiagnosed="Not a query method.",
         )
     return UPDATE
 
@@ -136,10 +145,10 @@ def _argument(arguments: Arguments, environment: Environment) -> str | None:
         return arguments.positionals[2] if len(arguments.positionals) > 2 else None  # noqa: PLR2004
     try:
         if path == "-":
-            return environment.read_stdin()
+            return environment.read_stdin().encode().decode()  # no bytes that are not UTF-8
         with open(path, encoding="utf-8", newline="") as file:
             return file.read()
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeError) as error:
         raise OriginStampError(
             f"Failed to read the argument from '{path}'.", causes=(str(error),)
         ) from error
@@ -168,5 +177,7 @@ def _unserializable(why: str) -> OriginStampError:
 
 def _printed(values: list[Value], types: list[Type] | None, form: str) -> str:
     if form == "json":
+        from originstamp_cli.candid import to_json
+
         return to_json(values, types)
     return show_args(values, types, form)

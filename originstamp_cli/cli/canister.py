@@ -10,7 +10,7 @@ from originstamp_cli.canister import backend, management
 from originstamp_cli.cli import call as light_path
 from originstamp_cli.cli.common import Console, declared, dfx_command, parameter
 from originstamp_cli.cli.options import CALL, GLOBALS, Option
-from originstamp_cli.errors import UsageError
+from originstamp_cli.errors import OriginStampError
 from originstamp_cli.network import connect
 
 app = typer.Typer(help="Call canisters and manage them.")
@@ -62,8 +62,9 @@ app.command("call")(_call)
 
 @dfx_command(app, name="id")
 def id_(console: Console, canister_name: CanisterName) -> str:
-    """Print a canister's id."""
-    return connect(console.settings).canister_id(canister_name).text
+    """Print a canister's id; an id is printed as it was given."""
+    found = connect(console.settings).canister_id(canister_name)
+    return found.text if canister_name == backend.NAME else canister_name
 
 
 @dfx_command(app)
@@ -78,7 +79,7 @@ def update_settings(
     """Let others manage a canister too."""
     network = connect(console.settings)
     if network.canister_id(canister_name) != backend.ID:
-        raise UsageError(f"There is no canister {canister_name}.")
+        raise OriginStampError(f"There is no canister {canister_name}.")
     added = [_principal(console, text) for text in add_controller]
     management.add_controllers(network.host, console.identities.principal(), added)
     word = "controller" if len(added) == 1 else "controllers"
@@ -91,7 +92,7 @@ def _principal(console: Console, text: str) -> Principal:
     try:
         return Principal.from_text(text)
     except ValueError as error:
-        raise UsageError(
+        raise OriginStampError(
             f"{text!r} is neither an identity nor a principal: {error}",
             fix=f"The identities are {', '.join(console.identities.names())}.",
         ) from None

@@ -20,14 +20,20 @@ from originstamp_cli.canister.ledger.accounts import account, parse_account
 from originstamp_cli.cli.call import acting
 from originstamp_cli.cli.options import GLOBALS, Option
 from originstamp_cli.cli.report import report_as_dfx, report_plainly
-from originstamp_cli.errors import NetworkError, OriginStampError, Refused, UsageError
+from originstamp_cli.errors import (
+    DFX_FAILED,
+    INTERRUPTED,
+    READER_GONE,
+    NetworkError,
+    OriginStampError,
+    Refused,
+    UsageError,
+)
 from originstamp_cli.identity import Identities
 from originstamp_cli.network import QUERY, UPDATE, Request, connect
 from originstamp_cli.render import Answer
 from originstamp_cli.settings import Environment, Settings
 
-DFX_FAILED = 255
-INTERRUPTED = 130
 FRIENDLY_OPTIONS = ("identity", "network", "state")
 
 Output = Annotated[
@@ -72,6 +78,12 @@ class Console:
         `what` is "password" or "secret", as the option that reads it is called. Raises
         `UsageError` where there is nobody to ask.
         """
+        secret = self._given(what, variable, from_stdin=from_stdin, confirm=confirm)
+        if any("\ud800" <= letter <= "\udfff" for letter in secret):
+            raise UsageError(f"The {what} is not valid UTF-8 text.", fix="Give another.")
+        return secret
+
+    def _given(self, what: str, variable: str, *, from_stdin: bool, confirm: bool) -> str:
         if from_stdin:
             return self.environment.stdin.readline().rstrip("\r\n")
         given = self.environment.variables.get(variable)
@@ -93,6 +105,8 @@ class Console:
     def _typed(self, prompt: str) -> str:
         try:
             return getpass.getpass(f"{prompt}: ", stream=self.environment.stderr)
+        except UnicodeDecodeError:
+            raise UsageError(f"{prompt}: not valid UTF-8 text.", fix="Type another.") from None
         except EOFError:
             raise UsageError(f"{prompt}: nothing was typed.", fix="Type it, then Enter.") from None
 
@@ -139,7 +153,13 @@ def reported(environment: Environment, *, as_dfx: bool = False) -> Iterator[None
         yield
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:
+        environment.abandon_stdout()
+        raise typer.Exit(READER_GONE) from None
     except OriginStampError as error:
+        if as_dfx and isinstance(error, UsageError):
+            environment.say(f"error: {error.message}\n\nFor more information, try '--help'.\n")
+            raise typer.Exit(error.exit_code) from error
         if as_dfx:
             report_as_dfx(error, environment)
             raise typer.Exit(DFX_FAILED) from error

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from originstamp_cli.cli.common import Console, dfx_command
+from originstamp_cli.errors import UsageError
 
 app = typer.Typer(help="Manage the identities that you act as.")
 
@@ -28,8 +29,14 @@ def new(
     Example: dfx identity new collector --storage-mode plaintext
     """
     if storage_mode != "plaintext":
-        raise typer.BadParameter(f"{storage_mode!r} is not kept by this version; say plaintext.")
-    console.identities.create(name, force=force)
+        raise UsageError(
+            f"invalid value '{storage_mode}' for '--storage-mode <STORAGE_MODE>'\n"
+            "  [possible values: plaintext]"
+        )
+    try:
+        console.identities.create(name, force=force)
+    except UsageError as error:
+        raise UsageError(f"invalid value '{name}' for '<NEW_IDENTITY>': {error.message}") from error
 
 
 @dfx_command(app, name="list")
@@ -37,12 +44,11 @@ def list_(console: Console) -> None:
     """List identities, one a line; the selected one is marked on standard error."""
     selected = console.identities.current()
     for name in console.identities.names():
-        console.environment.stdout.write(name)
-        console.environment.stdout.flush()
+        console.environment.show(name, end="")
         if name == selected:
             console.environment.stderr.write(" *")
             console.environment.stderr.flush()
-        console.environment.stdout.write("\n")
+        console.environment.show("")
 
 
 @dfx_command(app)

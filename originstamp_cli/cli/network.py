@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from originstamp_cli.canister import backend, management
+from originstamp_cli.canister import backend, management, runtime
 from originstamp_cli.cli.common import Console, command, dfx_command
-from originstamp_cli.errors import OriginStampError, UsageError
+from originstamp_cli.errors import OriginStampError
 from originstamp_cli.network import connect
 
 PANEL = "As dfx"
@@ -24,8 +24,8 @@ _ROOT_KEY_HEAD = bytes.fromhex(
 class Policy(StrEnum):
     """How strict the canister is."""
 
-    HARDENED = "hardened"
-    FAITHFUL = "faithful"
+    HARDENED = runtime.HARDENED
+    FAITHFUL = runtime.FAITHFUL
 
 
 @dfx_command(app, panel=PANEL)
@@ -67,7 +67,7 @@ def deploy(
     say = console.environment.say
     network = connect(console.settings)
     if network.canister_id(canister_name) != backend.ID:
-        raise UsageError(f"There is no canister {canister_name}.")
+        raise OriginStampError(f"There is no canister {canister_name}.")
     caller = console.identities.principal()
     say(f"Deploying: {canister_name}")
     first = management.deploy(network.host, caller, policy.value if policy else None)
@@ -93,17 +93,17 @@ def dfx_shim(
     Example: export PATH="$(originstamp dfx-shim ~/.originstamp/bin):$PATH"
     """
     program = os.path.join(os.path.dirname(sys.executable), "originstamp")
-    link = os.path.join(os.path.abspath(folder), "dfx")
+    link = os.path.join(folder, "dfx")
     if not os.path.exists(program):
         raise OriginStampError(
             f"There is no {program} for a dfx to lead to.",
             fix="Install originstamp for this Python: python -m pip install originstamp",
         )
     try:
+        link = os.path.abspath(link)
         os.makedirs(folder, exist_ok=True)
-        if os.path.islink(link):
-            os.unlink(link)
-        os.symlink(program, link)
+        if not (os.path.islink(link) and os.readlink(link) == program):
+            os.symlink(program, link)  # over anything else there it fails, which is right
     except OSError as error:
         raise OriginStampError(
             f"{link} cannot be made: {error.strerror}.", fix="Choose a folder of your own."

@@ -5,7 +5,6 @@ commands build their parameters from the same declarations.
 """
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from originstamp_cli.errors import UsageError
 
@@ -164,6 +163,8 @@ def _find(spelling: str, known: Sequence[Option]) -> Option:
     for option in known:
         if spelling == option.long or (option.short and spelling == f"-{option.short}"):
             return option
+    from difflib import get_close_matches
+
     near = get_close_matches(spelling, [option.long for option in known], n=1)
     tip = f"a similar argument exists: '{near[0]}'" if near else ""
     tip = tip or f"to pass '{spelling}' as a value, use '-- {spelling}'"

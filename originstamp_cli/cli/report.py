@@ -7,8 +7,12 @@ _RED = "31"
 _YELLOW = "33"
 
 
-def report_as_dfx(error: OriginStampError, environment: Environment) -> None:
+def report_as_dfx(
+    error: OriginStampError, environment: Environment, *, verbose: bool = False
+) -> None:
     """Write a failure as dfx does: the chain of causes, or where it has none what to do."""
+    if verbose and error.undiagnosed:
+        environment.say(f"{_painted('Error:', _RED, environment)} {error.undiagnosed}")
     environment.say(f"{_painted('Error:', _RED, environment)} {error.dfx_message}")
     for cause in error.causes:
         environment.say(f"{_painted('Caused by:', _YELLOW, environment)} {cause}")

@@ -67,7 +67,7 @@ def list_sessions(
         answer = console.call("get_user_sessions", user)
         answer.value = answer.value[::-1]
     newest = [each for each in answer.value if status in {None, each["status"]}]
-    answer.value = newest[::-1] if limit is None else newest[:limit]
+    answer.narrow(newest[::-1] if limit is None else newest[:limit])
     return answer.showing(Lines(LISTED, [_line(each) for each in answer.value]))
 
 

@@ -38,8 +38,15 @@ def mint(
     Example: originstamp mint 3f9c2a7be01d4c55 --to default --attribute medium=oil
     """
     extra = [_pair(text) for text in attribute or []]
-    answer = console.call("mint_nft_from_session", session, console.recipient(to), extra)
-    _warn_of_local_photos(console, session)
+    recipient = console.recipient(to)
+    # Looked at first: once the token is minted, nothing may come between it and its id.
+    local = _has_local_photos(console, session)
+    answer = console.call("mint_nft_from_session", session, recipient, extra)
+    if local:
+        console.environment.say(
+            "Warning: this token names photos by file:// addresses, "
+            "which mean nothing on another machine."
+        )
     return answer
 
 
@@ -52,13 +59,10 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _warn_of_local_photos(console: Console, session: str) -> None:
+def _has_local_photos(console: Console, session: str) -> bool:
     details = console.call("get_session_details", session).value
-    if any(photo.lower().startswith("file:") for photo in details["uploaded_photos"]):
-        console.environment.say(
-            "Warning: this token names photos by file:// addresses, "
-            "which mean nothing on another machine."
-        )
+    photos = details["uploaded_photos"] if details else []
+    return any(photo.lower().startswith("file:") for photo in photos)
 
 
 @command(app, panel=PANEL)
@@ -156,8 +160,8 @@ def _listed(
 ) -> Answer:
     if session is not None:
         answer = console.call("get_session_nfts", session)
-        tokens = [each for each in answer.value if each["id"] > (after or 0)][:limit]
-        answer.value = [{**each, "name": each["metadata"]["name"]} for each in tokens]
+        answer.narrow([each for each in answer.value if each["id"] > (after or 0)][:limit])
+        answer.value = [{**each, "name": each["metadata"]["name"]} for each in answer.value]
         return answer
     if owner is None:
         answer = console.call("icrc7_tokens", after, limit)
@@ -195,6 +199,8 @@ def set_collection(
     ] = None,
 ) -> Answer:
     """Describe the collection; what is not given is kept. For controllers.
+
+    Of two at once the last one wins.
 
     Example: originstamp set-collection --name 'Harbours' --max-supply 100
     """

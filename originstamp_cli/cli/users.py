@@ -85,7 +85,9 @@ def get_user(console: Console, username: Username) -> Answer:
     answer = console.call("get_user_info", username)
     if answer.value is None:
         raise Refused(f"There is no user {username!r}.", fix="See originstamp list-users.")
-    return answer.showing(Lines(["username", "created_at"], [list(answer.value)]))
+    name, created_at = answer.value
+    answer.value = {"username": name, "created_at": created_at}
+    return answer.showing(Lines(["username", "created_at"], [[name, created_at]]))
 
 
 @command(app, panel=PANEL)

@@ -7,7 +7,8 @@
     with store.read() as state:
         state.table(USERS).get(where("username") == "alice")
 
-Knows nothing of what is stored. Depends on TinyDB, the standard library and `errors`.
+Knows nothing of what is stored. Depends on TinyDB, the standard library and `errors`;
+the vault, where secrets are sealed, on cryptography too.
 """
 
 from tinydb import where

@@ -14,8 +14,8 @@ from contextlib import contextmanager, suppress
 
 from originstamp_cli.errors import StateBusy, StateError, StateUnwritable
 
-_FIRST_PAUSE = 0.002
-_LONGEST_PAUSE = 0.05
+FIRST_PAUSE = 0.002
+LONGEST_PAUSE = 0.05
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -43,19 +43,26 @@ class Lock:
         with in_our_words(self._path, writing=True):
             make_folders(os.path.dirname(self._path))
         deadline = time.monotonic() + self._wait_seconds
-        pause = _FIRST_PAUSE
+        pause = FIRST_PAUSE
         while not self._try():
             left = deadline - time.monotonic()
             if left <= 0:
                 raise busy(self._path, self._wait_seconds)
             time.sleep(min(pause, left))
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            pause = min(pause * 2, LONGEST_PAUSE)
         remove(self.draft)
 
     def put_in_place(self) -> None:
-        """Make the draft the file, to last; raises `OSError`."""
+        """Make the draft the file; raises `OSError`, or `StateError` where it may not last."""
         os.rename(self.draft, self._path)
-        sync_folder(os.path.dirname(self._path))
+        try:
+            sync_folder(os.path.dirname(self._path))
+        except OSError as failure:
+            raise StateError(
+                f"The state file {self._path} was changed, but the change may not survive a loss "
+                f"of power: {failure.strerror}.",
+                fix="Do not repeat the call; see to the disk.",
+            ) from failure
 
     def release(self) -> None:
         """Give the lock back and remove its file."""

@@ -74,17 +74,23 @@ class Index:
 
 
 class TableSpec:
-    """The name of a table and its indexes."""
+    """The name of a table, its indexes, and the fields that each document must have."""
 
-    __slots__ = ("indexes", "name")
+    __slots__ = ("fields", "indexes", "name")
 
-    def __init__(self, name: str, indexes: tuple[Index, ...] = ()) -> None:
-        # SQLite does not tell upper case from lower in names, and those with a tail of their own
-        # at the front are the store's.
+    def __init__(
+        self,
+        name: str,
+        indexes: tuple[Index, ...] = (),
+        fields: dict[str, type] | None = None,
+    ) -> None:
+        # SQLite does not tell upper case from lower in names, and those that begin with an
+        # underscore are the store's.
         if not name.isidentifier() or name != name.lower() or name.startswith(("_", "sqlite")):
             raise ValueError(f"A table cannot be called {name!r}.")
         self.name = name
         self.indexes = indexes
+        self.fields = fields or {}
 
     def __repr__(self) -> str:
         return f"TableSpec({self.name!r}, {self.indexes!r})"
@@ -95,7 +101,15 @@ class TableSpec:
         spec = cls.__new__(cls)
         spec.name = name
         spec.indexes = ()
+        spec.fields = {}
         return spec
+
+    def flaw(self, document: dict[str, Any]) -> str | None:
+        """Return what a document lacks of the fields that it must have, or None."""
+        for field, kind in self.fields.items():
+            if type(document.get(field)) is not kind:
+                return f"a record of {self.name!r} has no proper {field!r}"
+        return None
 
     def keys(self, document: dict[str, Any]) -> Places:
         """Return where the document stands in each index; `TypeError` if a value has no place."""

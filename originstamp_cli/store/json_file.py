@@ -123,7 +123,7 @@ def _next_ids(meta: Any, path: str) -> dict[str, int]:  # noqa: ANN401 - whateve
         ours = False
     if not ours:
         raise contents.damaged(path, "it is not a state that this program wrote")
-    if not all(isinstance(number, int) for number in (version, *next_ids.values())):
+    if not all(type(number) is int and number >= 1 for number in (version, *next_ids.values())):
         raise contents.damaged(path, "its version or its counters cannot be read")
     contents.refuse_newer(path, version)
     return next_ids

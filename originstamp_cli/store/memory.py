@@ -10,7 +10,7 @@ from .session import NotUnique, Rows, Session
 
 _BEFORE_ALL_IDS = -(2**63)
 
-# What a file says of itself: the newest id of each table, and the documents, read or as text.
+# The documents of one table by id: as they were read, or as text already when they were written.
 Documents = dict[int, dict[str, Any] | str]
 
 

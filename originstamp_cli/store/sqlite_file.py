@@ -76,6 +76,7 @@ class SqliteFile:
         """Undo what a killed writer left half done, which a reader's connection is not able to."""
         try:
             with closing(self._connect(self._path, "rw")) as connection:
+                connection.execute(f"PRAGMA busy_timeout={round(self._wait_seconds * 1000)}")
                 connection.execute("PRAGMA user_version")
         except FAILURES as failure:
             if getattr(failure, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
@@ -150,7 +151,7 @@ class SqliteFile:
         connection = sqlite3.connect(
             f"file://{_quoted(path)}?mode={mode}",
             uri=True,
-            timeout=self._wait_seconds,
+            timeout=0.0,  # each session waits by itself
             isolation_level=None,
         )
         if self._trace is not None:

@@ -1,6 +1,7 @@
 """A transaction on an SQLite file, existing or yet to get its name, and what its failures mean."""
 
 import sqlite3
+import time
 from typing import Any
 
 from originstamp_cli.errors import StateError
@@ -38,16 +39,41 @@ class SqliteSession(Session):
 
     def begin(self) -> None:
         """Begin, and refuse a file that is not ours or is too new; raises `sqlite3.Error` too."""
-        if self.writable:
-            self._connection.execute("PRAGMA synchronous=EXTRA")
-        self._connection.execute("BEGIN IMMEDIATE" if self.writable else "BEGIN")
-        (application,) = self._connection.execute("PRAGMA application_id").fetchone()
-        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        application, version = self._started()
         if application != contents.APPLICATION_ID:
             raise contents.damaged(self.path, "it is a database of another program")
         contents.refuse_newer(self.path, version)
         if version < 1:
             raise contents.damaged(self.path, "its version cannot be read")
+
+    def _started(self) -> tuple[int, int]:
+        """Return what the file says of itself, as soon as nobody is in the way.
+
+        SQLite's own waiting cannot be interrupted: Ctrl-C would do nothing for as long as it lasts.
+        """
+        deadline = time.monotonic() + self._wait_seconds
+        pause = files.FIRST_PAUSE
+        while True:
+            try:
+                return self._start()
+            except sqlite3.OperationalError as failure:
+                left = deadline - time.monotonic()
+                if failure.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or left <= 0:
+                    raise
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            time.sleep(min(pause, left))
+            pause = min(pause * 2, files.LONGEST_PAUSE)
+
+    def _start(self) -> tuple[int, int]:
+        if self.writable:
+            self._connection.execute("PRAGMA synchronous=EXTRA")
+        self._connection.execute("BEGIN IMMEDIATE" if self.writable else "BEGIN")
+        (application,) = self._connection.execute("PRAGMA application_id").fetchone()
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if self.writable:  # to commit, it may still have to wait for readers
+            self._connection.execute(f"PRAGMA busy_timeout={round(self._wait_seconds * 1000)}")
+        return application, version
 
     def check_length(self, size: int) -> None:
         """Refuse a file that does not end where a page does; to be called with its lock held.

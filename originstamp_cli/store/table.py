@@ -221,7 +221,11 @@ class StateTable(Table):
 
     def _document(self, doc_id: int, text: str) -> Document:
         self._session.decoded += 1
-        return Document(contents.decode(text, self._session.path), doc_id)
+        document = Document(contents.decode(text, self._session.path), doc_id)
+        flaw = self._spec.flaw(document)
+        if flaw:
+            raise contents.damaged(self._session.path, flaw)
+        return document
 
     def _present(self, doc_ids: Iterable[int]) -> Iterator[Found]:
         for doc_id in doc_ids:

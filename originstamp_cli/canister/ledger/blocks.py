@@ -7,6 +7,7 @@ for Array and `dict` for Map.
 from hashlib import sha256
 
 from originstamp_cli.canister.records import BLOCKS, LEDGER, Document, read_only_one, write_only_one
+from originstamp_cli.errors import StateDamaged
 from originstamp_cli.store import State
 
 MINT = "7mint"
@@ -34,7 +35,7 @@ def _leaf(value: object) -> bytes:
         return value.encode()
     if isinstance(value, bytes):
         return value
-    if isinstance(value, int) and value >= 0:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return leb128(value)
     raise TypeError(f"a block cannot hold {value!r}")
 
@@ -49,8 +50,11 @@ def leb128(number: int) -> bytes:
     return bytes(digits)
 
 
-def append(state: State, kind: str, now: int, transaction: Document) -> int:
-    """Add a block of this kind to the log, linked to the one before, and return its index."""
+def append(state: State, kind: str, now: int, transaction: Document, **changes: object) -> int:
+    """Add a block of this kind to the log, linked to the one before, and return its index.
+
+    `changes` are made to the ledger's own record along with it.
+    """
     ledger = read_ledger(state)
     block: Document = {"btype": kind, "ts": now, "tx": transaction}
     if ledger["tip"] is not None:
@@ -58,21 +62,28 @@ def append(state: State, kind: str, now: int, transaction: Document) -> int:
     tip = hash_value(block).hex()
     state.table(BLOCKS).insert({"hash": tip, "block": to_stored(block)})
     index: int = ledger["blocks"]
-    write_ledger(state, ledger | {"tip": tip, "blocks": index + 1})
+    write_only_one(state, LEDGER, ledger | changes | {"tip": tip, "blocks": index + 1})
     return index
 
 
 def check_tail(state: State) -> str | None:
     """Return what is wrong with the newest block and its link, or None."""
-    ledger = read_ledger(state)
-    if ledger["blocks"] == 0:
-        return None
-    newest = block_at(state, ledger["blocks"] - 1)
-    before = block_at(state, ledger["blocks"] - 2)
-    if newest is None or hash_value(newest).hex() != ledger["tip"]:
-        return f"block {ledger['blocks'] - 1} does not have the hash that the ledger kept"
+    try:
+        ledger = read_ledger(state)
+        newest = ledger["blocks"] - 1
+        return None if newest < 0 else _check_link(state, newest, ledger["tip"])
+    except StateDamaged as damage:
+        return damage.message
+    except (KeyError, TypeError, ValueError):
+        return "the newest block or the one before it cannot be read"
+
+
+def _check_link(state: State, index: int, tip: str) -> str | None:
+    newest, before = block_at(state, index), block_at(state, index - 1)
+    if newest is None or hash_value(newest).hex() != tip:
+        return f"block {index} does not have the hash that the ledger kept"
     if (hash_value(before) if before else None) != newest.get("phash"):
-        return f"block {ledger['blocks'] - 1} does not follow the block before it"
+        return f"block {index} does not follow the block before it"
     return None
 
 
@@ -85,13 +96,19 @@ def block_at(state: State, index: int) -> Document | None:
 
 
 def read_ledger(state: State) -> Document:
-    """Return the ledger's own record: its length, its tip and the last id given."""
-    return read_only_one(state, LEDGER) or {"blocks": 0, "tip": None, "last_id": 0}
+    """Return the ledger's own record: its length, its tip and the last id given.
 
-
-def write_ledger(state: State, ledger: Document) -> None:
-    """Keep the ledger's own record."""
-    write_only_one(state, LEDGER, ledger)
+    Raises `StateDamaged` where it does not tell of as many blocks as there are: what was added to
+    such a log would begin another chain.
+    """
+    ledger = read_only_one(state, LEDGER) or {"blocks": 0, "tip": None, "last_id": 0}
+    if ledger["blocks"] != len(state.table(BLOCKS)):
+        raise StateDamaged(
+            f"The token ledger is damaged: its record tells of {ledger['blocks']} blocks, "
+            f"and there are {len(state.table(BLOCKS))}.",
+            fix="Put a backup in its place, or name another file with --state.",
+        )
+    return ledger
 
 
 def to_stored(value: object) -> object:

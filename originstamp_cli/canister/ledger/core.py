@@ -18,7 +18,7 @@ def find_token(state: State, token_id: int) -> Document | None:
 
 
 def next_id(state: State) -> int:
-    """Return the id of the next token: 1, 2, 3 …, never one that exists or was given before."""
+    """Return the id of the next token that is numbered: 1, 2, 3 …, skipping those that exist."""
     candidate: int = blocks.read_ledger(state)["last_id"] + 1
     while find_token(state, candidate):
         candidate += 1
@@ -34,8 +34,13 @@ def mint(  # noqa: PLR0913 - a token is made of these; a class for them would ha
     metadata: Document,
     session_id: str | None,
     now: int,
+    numbered: bool = False,
 ) -> int:
-    """Create a token with metadata (a Map of ICRC-3 values) and return its block's index."""
+    """Create a token with metadata (a Map of ICRC-3 values) and return its block's index.
+
+    `numbered` says that `next_id` gave the id. Any other id may be of any size, and the numbers go
+    on as if it were not there.
+    """
     state.table(TOKENS).insert(
         {"id": token_id, "metadata": metadata, "created_at": now, "session_id": session_id}
         | _owned_by(to)
@@ -46,10 +51,10 @@ def mint(  # noqa: PLR0913 - a token is made of these; a class for them would ha
         "to": block_account(to),
         "meta": {"icrc7:token_metadata": metadata},
     }
-    index = blocks.append(state, blocks.MINT, now, transaction)
-    ledger = blocks.read_ledger(state)
-    blocks.write_ledger(state, ledger | {"last_id": max(token_id, ledger["last_id"])})
-    return index
+    last_id = blocks.read_ledger(state)["last_id"]
+    if numbered or token_id == last_id + 1:
+        last_id = token_id
+    return blocks.append(state, blocks.MINT, now, transaction, last_id=last_id)
 
 
 def transfer(state: State, token: Document, to: Document, now: int) -> int:
