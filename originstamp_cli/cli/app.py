@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from originstamp_cli import __version__
+from originstamp_cli.cli.report import in_clap_words
 from originstamp_cli.settings import Environment
 
 DFX_VERSION = "0.32.0"
@@ -34,6 +35,7 @@ ROOMS = {
     "identity": ("identity",),
 }
 GROUPS = {"canister", "identity"}
+DFX_COMMANDS = {"canister", "identity", "deploy", "ping"}
 
 
 def build(word: str | None) -> typer.Typer:
@@ -96,9 +98,17 @@ def _explain(words: list[str], environment: Environment) -> int:
 
 
 def _invoke(words: list[str], environment: Environment) -> int:
+    as_dfx = invoked_as_dfx() or words[0] in DFX_COMMANDS
+    app = build(words[0])
     name = "dfx" if invoked_as_dfx() else "originstamp"
     try:
-        build(words[0])(words, prog_name=name, obj=environment)
+        code = app(words, prog_name=name, obj=environment, standalone_mode=not as_dfx)
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
-    return 0
+        code = end.code
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # Typer's own are about the command line
+            raise
+        message = in_clap_words(error.format_message())
+        environment.say(f"error: {message}\n\nFor more information, try '--help'.\n")
+        return 2
+    return code if isinstance(code, int) else 0

@@ -31,3 +31,37 @@ def _painted(text: str, colour: str, environment: Environment) -> str:
     if not environment.stderr.isatty() or environment.variables.get("NO_COLOR"):
         return text
     return f"\x1b[{colour}m{text}\x1b[0m"
+
+
+# What Typer says of a command line, and how dfx's own parser (clap) says the same.
+_CLAP = (
+    (r"No such command '(.*?)'.*", r"unrecognized subcommand '\1'"),
+    (r"No such option:? '?([^ ']*)'?.*", r"unexpected argument '\1' found"),
+    (r"Got unexpected extra argument\(?s?\)? \((\S+).*\)", r"unexpected argument '\1' found"),
+    (
+        r"Missing argument '(.*)'\.",
+        r"the following required arguments were not provided:\n  <\1>",
+    ),
+    (
+        r"Missing option '(.*)'\.",
+        r"the following required arguments were not provided:\n  \1",
+    ),
+    (
+        r"Option '(.*)' requires an argument\.",
+        r"a value is required for '\1' but none was supplied",
+    ),
+    (
+        r"Invalid value for '(.*?)': (?:Value error, )?'(.*?)' is not one of (.*)\.",
+        r"invalid value '\2' for '\1'\n  [possible values: \3]",
+    ),
+)
+
+
+def in_clap_words(message: str) -> str:
+    """Return what Typer says of a command line in the words of clap, where those are known."""
+    import re
+
+    for pattern, words in _CLAP:
+        if re.fullmatch(pattern, message, re.DOTALL):
+            return re.sub(pattern, words, message, flags=re.DOTALL)
+    return message
