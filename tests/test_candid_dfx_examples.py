@@ -1,4 +1,4 @@
-"""The examples of what dfx prints and reads (dfx-surface, sections 1.3.1, 1.8 and 2.8)."""
+"""Examples of what dfx prints and reads, argument by argument."""
 
 from typing import NamedTuple
 

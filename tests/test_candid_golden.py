@@ -29,7 +29,7 @@ GOLDEN = Path(__file__).parent / "candid" / "golden_public.jsonl"
 ROWS: list[Row] = [json.loads(line) for line in GOLDEN.read_text("utf-8").splitlines()]
 TEXT_ROWS = [row for row in ROWS if "input" in row and "decode_idl" not in row]
 
-# What is wanted where it is not what the row says (notes, section 4).
+# What is wanted where it is not what the row says (rules that changed after candid 0.10.10).
 ANSWERED_OTHERWISE = {
     # The official decoder drops a field named `_`.
     "quirk-002": "(vec { record { _ = 1 : nat } })",

@@ -1,4 +1,4 @@
-"""Values on one line: as `--output idl`, and in long vecs and deep nesting (dfx-surface 2.6).
+"""Values on one line: as `--output idl`, and in long vecs and deep nesting (candid 0.10).
 
 A type is made into a function once, which then prints any number of its values. The pretty form
 prints values without parts so too, and every form takes values apart by the checks below.

@@ -12,7 +12,7 @@ from .types import Func, Opt, Record, Ref, Scope, ServiceType, Type, Variant, Ve
 def parse_service(did: str) -> Service:
     """Return the service that a `.did` text defines.
 
-    Raises `CandidError` of kind "did" in the official words (notes, section 6). `import` is
+    Raises `CandidError` of kind "did" in the official words. `import` is
     refused: an interface must be whole, since no file can be read from here.
     """
     try:

@@ -28,7 +28,7 @@ class CandidError(ValueError):
     def frame(self, source_name: str = "Candid argument") -> str:
         """Return the place in the text, drawn with carets as the official tools draw it.
 
-        It ends with a newline and is followed by a blank line on a terminal (dfx-surface 1.8).
+        It ends with a newline and is followed by a blank line (codespan-reporting 0.11).
         """
         return _draw(self, source_name)
 

@@ -42,7 +42,7 @@ _DEBUG = _Escapes(is_debug=True)
 
 
 def quote(text: str) -> str:
-    """Return the text in quotes as the pretty printer writes it (dfx-surface 2.4)."""
+    """Return the text in quotes as the pretty printer writes it."""
     if text.isascii():
         return f'"{text.translate(_PRETTY)}"'
     from .unicode_tables import extends

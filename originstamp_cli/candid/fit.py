@@ -1,8 +1,8 @@
 """Written values at types: which fit the wanted one, and which type one has that nobody gave one.
 
 The rules are those of the official text parser, stricter than the binary form's: a bare value is
-no `opt`, an integer is no float, and a number with a type fits that type only (notes, section 3).
-The types that it infers are those of the notes, section 5.
+no `opt`, an integer is no float, and a number with a type fits that type only (candid 0.10.26).
+The types that it infers are the official ones too.
 """
 
 from .errors import CandidError

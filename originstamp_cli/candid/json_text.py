@@ -1,4 +1,4 @@
-"""Values as `--output json` writes them (dfx-surface, section 3)."""
+"""Values as `--output json` writes them (idl2json 0.10)."""
 
 from collections.abc import Sequence
 from math import isfinite

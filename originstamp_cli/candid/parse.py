@@ -15,7 +15,7 @@ def parse_args(text: str, types: Sequence[Type] | None) -> list[Value]:
     """Return the values of an argument list `( … )`, each at its type.
 
     Values beyond the types are dropped, as officially. Without types (`None`) the values say
-    theirs: a list of `Typed`. Raises `CandidError` (notes, sections 1, 3 and 5).
+    theirs: a list of `Typed`. Raises `CandidError`. The rules are those of candid 0.10.26.
     """
     return deeply(lambda: _at_types(read_args(text), types, text))
 
@@ -24,7 +24,7 @@ def parse_dfx_argument(text: str, types: Sequence[Type] | None) -> list[Value]:
     """Return what `parse_args` does, and read the shorter spellings that dfx allows.
 
     For a method of one parameter these are one bare value and, where it is `text`, the raw text.
-    An error is that of reading an argument list (dfx-surface 1.3.1).
+    An error is that of reading an argument list (dfx 0.32).
     """
     return deeply(lambda: _at_types(_read_leniently(text, types), types, text))
 

@@ -1,4 +1,4 @@
-"""Values and types to text, to the byte as the official printer writes it (dfx-surface, section 2).
+"""Values and types to text, to the byte as the official printer writes it (candid 0.10).
 
 A bracket stays on one line of 80 columns where it fits, else its items do not: outermost first and
 without going back, as the official printer (Wadler's) does.

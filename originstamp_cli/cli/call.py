@@ -125,7 +125,7 @@ def _interface(arguments: Arguments, network: Network, canister: Principal) -> S
 
 
 def _kind(arguments: Arguments, signature: Method | None, method: str) -> str:
-    """Return whether to query or update (dfx-surface 1.2); raises where `--query` cannot be."""
+    """Return whether to query or update, as dfx 0.32 decides; raises where `--query` cannot be."""
     if arguments.given("update") or (signature is None and not arguments.given("query")):
         return UPDATE
     if signature is None or signature.mode in {"query", "composite_query"}:
@@ -155,7 +155,7 @@ def _argument(arguments: Arguments, environment: Environment) -> str | None:
 
 
 def _values(text: str | None, types: list[Type] | None, environment: Environment) -> list[Value]:
-    """Return the values to send, by the order of rules of dfx (dfx-surface 1.3)."""
+    """Return the values to send, by the order of rules of dfx 0.32."""
     if text is None:
         if types is None or all(wanted.resolve().kind == "opt" for wanted in types):
             return [None] * len(types or [])

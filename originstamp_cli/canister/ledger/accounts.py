@@ -1,7 +1,7 @@
 """Accounts: a principal and a subaccount, as values, as keys, as text and inside blocks.
 
 An account is kept as it was given and found by its normal form, in which the subaccount of 32 zero
-bytes and none at all are the same (ICRC-7; rules I7-001 to I7-009 of its conformance list).
+bytes and none at all are the same (ICRC-7).
 """
 
 from binascii import crc32
@@ -57,7 +57,7 @@ def loaded_account(kept: Document) -> Document:
 def block_account(given: Document) -> list[object]:
     """Return an account as blocks hold it: the owner's bytes, then the subaccount's if given.
 
-    Raw, so that the log says what was asked (ICRC-3; rules I3-04 and I3-27).
+    Raw, so that the log says what was asked (ICRC-3).
     """
     subaccount = given["subaccount"]
     return [given["owner"].raw] if subaccount is None else [given["owner"].raw, subaccount]
