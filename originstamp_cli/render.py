@@ -9,7 +9,7 @@ from originstamp_cli.candid.values import Value
 from originstamp_cli.network import Reply
 from originstamp_cli.settings import Environment
 
-TABLE_WIDTH = 100
+TABLE_WIDTH = 80  # fixed, so that a table is the same on every terminal
 
 
 class Form(StrEnum):
@@ -132,7 +132,9 @@ def _table(rows: list[list[str]]) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*rows[0])
+    table = Table()
+    for name in rows[0]:
+        table.add_column(name, overflow="fold")  # an id that is cut is of no use
     for row in rows[1:]:
         table.add_row(*(Text(cell) for cell in row))
     console = Console(width=TABLE_WIDTH, no_color=True, highlight=False)

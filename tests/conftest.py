@@ -106,6 +106,17 @@ class World:
             **options,
         )
 
+    def shell(self, script: str) -> Result:
+        """Run a script in bash, in a process of its own."""
+        done = subprocess.run(
+            ["bash", "-c", script],
+            env=self.variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Result(done.returncode, done.stdout, done.stderr)
+
 
 PROGRAM = str(Path(sys.executable).parent / "originstamp")
 

@@ -320,15 +320,9 @@ def test_an_identity_folder_that_cannot_be_made_is_named(shared: World) -> None:
 @pytest.mark.parametrize("words", ["get-user-count", "canister call backend get_user_count"])
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_closed_streams_are_no_crash(world: World, words: str, closed: str) -> None:
-    done = subprocess.run(
-        ["bash", "-c", f"{PROGRAM} {words} {closed}"],
-        env=world.variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = world.shell(f"{PROGRAM} {words} {closed}")
 
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.exit_code, done.stderr) == (0, "")
     assert bool(done.stdout) is (">&-" not in closed.replace("2>&-", ""))
 
 
@@ -337,15 +331,9 @@ def test_closed_streams_are_no_crash(world: World, words: str, closed: str) -> N
     [("get-user-count", 1), ("canister call backend get_user_count", 255), ("identity list", 255)],
 )
 def test_an_output_that_is_full_is_told(world: World, words: str, code: int) -> None:
-    done = subprocess.run(
-        ["bash", "-c", f"{PROGRAM} {words} > /dev/full"],
-        env=world.variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = world.shell(f"{PROGRAM} {words} > /dev/full")
 
-    assert done.returncode == code
+    assert done.exit_code == code
     assert done.stderr.startswith("Error: The call was made, but its answer cannot be written: ")
     assert "Traceback" not in done.stderr
 

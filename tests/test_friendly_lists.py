@@ -113,6 +113,17 @@ def test_sessions_as_candid_are_the_same_ones_too(peopled: World, sessions: list
     assert [session in shown for session in sessions] == [False, False, True]
 
 
+def test_a_table_of_80_columns_folds_what_is_long_and_cuts_nothing(peopled: World) -> None:
+    peopled.run("create-session", "alice", "A long title of a work that goes on and on and on")
+    (session,) = column(peopled, "session_id", "list-sessions")
+
+    lines = peopled.run("list-sessions", "--output", "table").stdout.splitlines()
+
+    assert {len(line) for line in lines} == {80}
+    first = [line.split("│")[1].strip() for line in lines if line.startswith("│")]
+    assert "".join(first) == session
+
+
 def test_a_photo_is_counted_and_forgotten(peopled: World, sessions: list[str]) -> None:
     peopled.run("add-photo", sessions[0], "https://a/b")
     assert column(peopled, "photos", "list-sessions") == ["1", "0", "0"]

@@ -2,13 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 from conftest import World
 from test_sessions import err
 
+from originstamp_cli.candid.principal import Principal
+from originstamp_cli.canister.ledger import core
+from originstamp_cli.canister.ledger.accounts import account as core_account
+from originstamp_cli.canister.records import TABLES
 from originstamp_cli.canister.tokens import token_hash
+from originstamp_cli.store import Store
 
 OpenSession = Callable[..., str]
 ZEROS = "\\00" * 32
@@ -24,6 +29,22 @@ def mint(world: World, session: str, to: str, *options: str, extra: str = "") ->
     """Mint from a session to an account and return what was printed."""
     argument = f'("{session}", {to}, vec {{ {extra} }})'
     return world.call("mint_nft_from_session", argument, *options)
+
+
+def mint_directly(world: World, owner: str, numbers: Iterable[int]) -> None:
+    """Mint tokens of these ids through the ledger core, without a call for each."""
+    holder = core_account(Principal.from_text(owner))
+    with Store(str(world.state), TABLES).write() as state:
+        for number in numbers:
+            core.mint(
+                state,
+                number,
+                to=holder,
+                minter=holder,
+                metadata={"icrc7:name": "T", "icrc7:attributes": []},
+                session_id=None,
+                now=number,
+            )
 
 
 def transfer(world: World, token: int, sender: str, to: str, *options: str) -> str:
@@ -62,25 +83,8 @@ def test_tokens_are_numbered_from_one(
 def test_numbers_skip_ids_that_exist_and_are_not_moved_by_large_ones(
     world: World, session_of: OpenSession, people: dict[str, str]
 ) -> None:
-    from originstamp_cli.candid.principal import Principal
-    from originstamp_cli.canister.ledger import core
-    from originstamp_cli.canister.ledger.accounts import account as core_account
-    from originstamp_cli.canister.records import TABLES
-    from originstamp_cli.store import Store
-
     session = session_of()
-    owner = core_account(Principal.from_text(people["bob"]))
-    with Store(str(world.state), TABLES).write() as state:
-        for number in (2, 3, 10**30):
-            core.mint(
-                state,
-                number,
-                to=owner,
-                minter=owner,
-                metadata={"icrc7:name": "T", "icrc7:attributes": []},
-                session_id=None,
-                now=number,
-            )
+    mint_directly(world, people["bob"], (2, 3, 10**30))
 
     replies = [mint(world, session, account(people["bob"])) for _ in range(3)]
 
@@ -299,24 +303,7 @@ def test_tokens_are_paged_by_id(
 
 
 def test_a_page_holds_100_unless_asked_and_1000_at_most(world: World) -> None:
-    from originstamp_cli.candid.principal import Principal
-    from originstamp_cli.canister.ledger import core
-    from originstamp_cli.canister.ledger.accounts import account as core_account
-    from originstamp_cli.canister.records import TABLES
-    from originstamp_cli.store import Store
-
-    owner = core_account(Principal.from_text(world.principal("bob")))
-    with Store(str(world.state), TABLES).write() as state:
-        for number in range(1, 1003):
-            core.mint(
-                state,
-                number,
-                to=owner,
-                minter=owner,
-                metadata={"icrc7:name": "T", "icrc7:attributes": []},
-                session_id=None,
-                now=number,
-            )
+    mint_directly(world, world.principal("bob"), range(1, 1003))
 
     assert world.call("icrc7_tokens", "(null, null)").count("nat64") == 100
     assert world.call("icrc7_tokens", "(null, opt 5000)").count("nat64") == 1000

@@ -33,6 +33,7 @@ class _Interface:
         self.actor: Type | None = None
 
     def read(self) -> Service:
+        """Return the interface; raises `CandidError`."""
         names = self._read_text()
         for name in names:
             if name not in self.scope.types:

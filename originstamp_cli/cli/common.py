@@ -105,6 +105,9 @@ class Console:
     def _typed(self, prompt: str) -> str:
         try:
             return getpass.getpass(f"{prompt}: ", stream=self.environment.stderr)
+        except KeyboardInterrupt:
+            self.environment.say("")  # what comes next begins on a line of its own
+            raise
         except UnicodeDecodeError:
             raise UsageError(f"{prompt}: not valid UTF-8 text.", fix="Type another.") from None
         except EOFError:
