@@ -10,7 +10,8 @@ OriginStampError               1   the canister, or a rule of ours, said no
 │   ├── StateTooNew            3   a newer version of the program wrote it
 │   ├── StateBusy              3   another process held it for too long
 │   └── StateUnwritable        3   a folder, a permission or the disk is in the way
-└── NetworkError               4   the network cannot be reached, or is not one we know
+└── NetworkError               4   the network cannot be reached, or an object store
+    └── UnknownNetwork         4   there is none of this name
 
 The codes are those of the friendly face. On the dfx face all of them become 255, as dfx has it,
 but for a `UsageError` of the command line itself (2).
@@ -20,6 +21,7 @@ from typing import ClassVar
 
 DFX_FAILED = 255
 INTERRUPTED = 130
+NO_AGENT = "Failed to create AgentEnvironment."  # as dfx says of what a call acts as and where
 READER_GONE = 141  # whoever read our output went away, as `| head -1` does
 
 
@@ -126,3 +128,19 @@ class NetworkError(OriginStampError):
     """The network cannot be reached, or is not one we know."""
 
     exit_code = 4
+
+
+class UnknownNetwork(NetworkError):
+    """There is no network of this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no network {name!r}.",
+            fix="Leave out --network, or say --network local.",
+            causes=(f"Network not found: {name}",),
+        )
+
+    @property
+    def dfx_message(self) -> str:
+        """The first line of it on the dfx face; the reason is the cause below."""
+        return NO_AGENT

@@ -9,7 +9,7 @@ from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import backend
 from originstamp_cli.canister.records import TABLES
 from originstamp_cli.canister.runtime import Host, Trapped, run
-from originstamp_cli.errors import CallRejected, NetworkError, OriginStampError
+from originstamp_cli.errors import CallRejected, NetworkError, OriginStampError, UnknownNetwork
 from originstamp_cli.settings import LOCAL, Settings
 from originstamp_cli.store import Store
 from originstamp_cli.store.vault import Vault
@@ -87,7 +87,6 @@ class Network(Protocol):
 
 
 REMOTE = ("ic", "playground")
-NO_AGENT = "Failed to create AgentEnvironment."
 
 
 def connect(settings: Settings) -> "Local":
@@ -99,7 +98,7 @@ def connect(settings: Settings) -> "Local":
     if name == LOCAL:
         return Local(settings)
     if name not in REMOTE and not name.startswith(("http://", "https://")):
-        raise NetworkError(NO_AGENT, causes=(f"Network not found: {name}",))
+        raise UnknownNetwork(name)
     raise NetworkError(
         f"The network '{name}' cannot be called: this version answers on the local network only.",
         fix="Leave out --network, or say --network local.",

@@ -1,7 +1,10 @@
 """A result as text, table, JSON or Candid; the only user of rich."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
+from time import gmtime, strftime
 from typing import Any
 
 from originstamp_cli.candid import Principal, Reserved, Some, Tag, show_args
@@ -10,6 +13,9 @@ from originstamp_cli.network import Reply
 from originstamp_cli.settings import Environment
 
 TABLE_WIDTH = 80  # fixed, so that a table is the same on every terminal
+RECORD = ["field", "value"]
+MOMENTS = {"created_at", "updated_at", "time"}  # in nanoseconds since 1970
+LONGEST_SHOWN = 24  # characters of a file's name beside its progress
 
 
 class Form(StrEnum):
@@ -72,7 +78,7 @@ def _rendered(answer: Answer, form: Form) -> str | None:
         return "".join(
             _visible(each) if is_control(each) else each for each in str(plain(answer.shown))
         )
-    return _table(rows) if form is Form.TABLE else "\n".join("\t".join(row) for row in rows)
+    return _table(_dated(rows)) if form is Form.TABLE else "\n".join("\t".join(row) for row in rows)
 
 
 def plain(value: Value) -> Any:  # noqa: ANN401, PLR0911 - natural JSON; one line a type
@@ -97,8 +103,28 @@ def _rows(shown: Any) -> list[list[str]] | None:  # noqa: ANN401 - as Answer.sho
     if isinstance(shown, Lines):
         return [shown.header, *([_cell(plain(item)) for item in row] for row in shown.rows)]
     if isinstance(shown, dict):
-        return _rows(Lines(["field", "value"], [[name, item] for name, item in shown.items()]))
+        record = plain(shown)
+        fields = [row for name, value in record.items() for row in _fields(name, value)]
+        return _rows(Lines(RECORD, fields))
     return None
+
+
+def _fields(name: str, value: Any) -> list[list[Value]]:  # noqa: ANN401 - natural JSON
+    """Return the lines of one field of a record: of a list, one for each item."""
+    if not isinstance(value, list):
+        return [[name, value]]
+    return [[*_item(name, each)] for each in value] or [[name, ""]]
+
+
+def _item(name: str, item: Any) -> tuple[str, Value]:  # noqa: ANN401 - natural JSON
+    """Return one item of a list as a field of its own, called after what it is about."""
+    if isinstance(item, list):
+        return f"{name} {item[0]}", item[1]
+    if isinstance(item, dict):
+        about, *rest = item.values()
+        facts = zip([*item][1:], rest, strict=True)
+        return f"{name} {about}", ", ".join(f"{key} {fact}" for key, fact in facts)
+    return name, item
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - natural JSON
@@ -127,6 +153,20 @@ def is_control(letter: str, besides: str = "") -> bool:
     return (letter < " " or "\x7f" <= letter <= "\x9f") and letter not in besides
 
 
+def _dated(rows: list[list[str]]) -> list[list[str]]:
+    """Return lines with their moments as people read them."""
+    header, *lines = rows
+    if header == RECORD:
+        return [header, *([name, _moment(name, value)] for name, value in lines)]
+    return [header, *([*map(_moment, header, line)] for line in lines)]
+
+
+def _moment(name: str, value: str) -> str:
+    if name not in MOMENTS:
+        return value
+    return strftime("%Y-%m-%d %H:%MZ", gmtime(int(value) // 10**9))
+
+
 def _table(rows: list[list[str]]) -> str:
     from rich.console import Console
     from rich.table import Table
@@ -141,3 +181,63 @@ def _table(rows: list[list[str]]) -> str:
     with console.capture() as captured:
         console.print(table)
     return captured.get().rstrip("\n")
+
+
+class Progress:
+    """How far the work on several files is; it shows nothing."""
+
+    def next_file(self, name: str) -> None:
+        """Say which file is worked on now."""
+
+    def advance(self, count: int) -> None:
+        """Say that so many bytes more are done."""
+
+
+@contextmanager
+def progress(environment: Environment, files: int, size: int) -> Iterator[Progress]:
+    """Show how far the work on so many files and bytes is, on a standard error that is a terminal.
+
+    The bar is gone at the end: what came of the work is told by what is printed then.
+    """
+    if not environment.stderr.isatty():
+        yield Progress()
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+    from rich.progress import Progress as Display
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=None),
+        *(DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()),
+    )
+    console = Console(file=environment.stderr, no_color=bool(environment.variables.get("NO_COLOR")))
+    with Display(
+        *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+    ) as display:
+        yield _Bar(display, files, size)
+
+
+class _Bar(Progress):
+    """A bar of rich's: which file of how many, bytes, speed and the time that is left."""
+
+    def __init__(self, display: Any, files: int, size: int) -> None:  # noqa: ANN401 - rich is lazy
+        self._display = display
+        self._files = files
+        self._begun = 0
+        self._task = display.add_task("", total=size)
+
+    def next_file(self, name: str) -> None:
+        self._begun += 1
+        shown = "".join(map(_visible, name.rpartition("/")[2]))
+        shown = shown if len(shown) <= LONGEST_SHOWN else f"{shown[: LONGEST_SHOWN - 1]}…"
+        self._display.update(self._task, description=f"{self._begun}/{self._files} {shown}")
+
+    def advance(self, count: int) -> None:
+        self._display.advance(self._task, count)

@@ -10,7 +10,7 @@ from tinydb import TinyDB
 
 from originstamp_cli.canister.ledger import blocks
 from originstamp_cli.canister.records import TABLES
-from originstamp_cli.photos import HEAD_BYTES, content_type_of
+from originstamp_cli.photos.kinds import HEAD_BYTES, content_type_of
 from originstamp_cli.store import Store
 
 DATA = Path(__file__).parent.parent / "data"

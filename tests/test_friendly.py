@@ -129,7 +129,7 @@ def test_a_session_is_opened_shown_and_moved_on(world: World, opened: str) -> No
         "username\talice",
         "art_title\tHarbour",
         "description\tOil on linen",
-        'uploaded_photos\t["https://a/b\\\\\\\\c.jpg"]',
+        "uploaded_photos\thttps://a/b\\\\c.jpg",
         "status\tcompleted",
     ]
     assert [line.split("\t")[0] for line in lines[7:]] == ["created_at", "updated_at"]
@@ -175,7 +175,7 @@ def test_a_session_that_is_not_there_is_said_to_be_so(world: World) -> None:
     assert result == (
         1,
         "",
-        "Error: There is no session 'nope'.\nTo fix: Check the id that you were given.\n",
+        "Error: There is no session 'nope'.\nTo fix: See the ids with originstamp list-sessions.\n",
     )
 
 
@@ -266,7 +266,7 @@ def test_a_token_is_a_number_of_64_bits(world: World, token: str) -> None:
     result = world.run("show-token", "--", token)
 
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "Invalid value for 'TOKEN'" in result.stderr
+    assert f"TOKEN cannot be '{token}': it is " in result.stderr
 
 
 def test_a_token_that_is_not_there_is_said_to_be_so(world: World) -> None:

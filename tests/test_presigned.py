@@ -31,13 +31,9 @@ from object_store import (
     without_aws,
 )
 
-from originstamp_cli.photos import (
-    is_content_type,
-    is_file_name,
-    presigned_put,
-    reachable,
-    without_signature,
-)
+from originstamp_cli.photos.kinds import is_content_type, is_file_name
+from originstamp_cli.photos.s3 import reachable
+from originstamp_cli.photos.signing import presigned_put, without_signature
 
 PHOTO = b"\xff\xd8\xff\xe0 four and twenty bytes"
 JPEG = "image/jpeg"
@@ -676,7 +672,7 @@ def local_address(server: socket.socket) -> str:
 
 def test_importing_the_module_loads_nothing_heavy() -> None:
     heavy = "{'boto3', 'botocore', 'cryptography', 'urllib.request', 'http.client', 'threading'}"
-    code = f"import sys, originstamp_cli.photos; print({heavy} & set(sys.modules))"
+    code = f"import sys, originstamp_cli.photos.s3; print({heavy} & set(sys.modules))"
 
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

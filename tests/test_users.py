@@ -212,3 +212,71 @@ def test_anyone_renames_with_the_password_as_deployed(faithful: World) -> None:
     reply = faithful.call("update_username", '("alice", "b", "pw")', "--identity", "anonymous")
 
     assert reply == login_result("Username updated successfully", "b")
+
+
+def test_a_password_is_changed(world: World) -> None:
+    world.call("register_user", '("alice", "old")')
+
+    reply = world.call("change_password", '("alice", "old", "new")')
+
+    assert reply == login_result("Password changed successfully", "alice")
+    assert world.call("login", '("alice", "new")') == login_result("Login successful", "alice")
+    assert world.call("login", '("alice", "old")') == login_result("Invalid password")
+
+
+@pytest.mark.parametrize(
+    ("argument", "why"),
+    [
+        ('("", "old", "new")', "Username and password cannot be empty"),
+        ('("alice", " ", "new")', "Username and password cannot be empty"),
+        ('("alice", "old", "")', "Username and password cannot be empty"),
+        ('("alice", "old", "old")', "New password must be different from current password"),
+        ('("nobody", "old", "new")', "User not found"),
+        ('("alice", "wrong", "new")', "Invalid password"),
+        (f'("alice", "old", "{"x" * 1025}")', "Password must be at most 1024 bytes"),
+    ],
+)
+def test_a_password_that_may_not_be_changed_stays(world: World, argument: str, why: str) -> None:
+    world.call("register_user", '("alice", "old")')
+
+    assert world.call("change_password", argument) == login_result(why)
+
+    assert world.call("login", '("alice", "old")') == login_result("Login successful", "alice")
+
+
+def test_only_the_user_or_a_manager_changes_a_password(world: World) -> None:
+    by_bob = ("--identity", "bob")
+    world.run("deploy", "backend")
+    world.call("register_user", '("bob", "old")', *by_bob)
+
+    by_carol = world.call("change_password", '("bob", "old", "new")', "--identity", "carol")
+    by_nobody = world.call("change_password", '("bob", "old", "new")', "--identity", "anonymous")
+    by_the_controller = world.call("change_password", '("bob", "old", "new")')
+
+    assert "Unauthorized" in by_carol
+    assert by_nobody == login_result("Anonymous calls not allowed")
+    assert by_the_controller == login_result("Password changed successfully", "bob")
+
+
+def test_change_password_reads_both_passwords_line_by_line(world: World) -> None:
+    world.call("register_user", '("alice", "old")')
+    piped = ("change-password", "alice", "--password-stdin")
+
+    assert world.run(*piped, typed="old\nnew\n") == (0, "alice\n", "")
+    assert world.run(*piped, typed="old\nnewer\n") == (1, "", "Error: Invalid password\n")
+    world.variables |= {"ORIGINSTAMP_PASSWORD": "new", "ORIGINSTAMP_NEW_PASSWORD": "newest"}
+    assert world.run("change-password", "alice") == (0, "alice\n", "")
+    assert "true" in world.call("login", '("alice", "newest")')
+
+
+def test_without_anybody_to_ask_the_new_password_is_not_waited_for(world: World) -> None:
+    world.variables["ORIGINSTAMP_PASSWORD"] = "old"
+
+    assert world.run("change-password", "alice") == (
+        2,
+        "",
+        (
+            "Error: A new password is needed and nobody is there to ask.\n"
+            "To fix: Pipe it in with --password-stdin, or set ORIGINSTAMP_NEW_PASSWORD.\n"
+        ),
+    )

@@ -15,6 +15,7 @@ ROOMS = {
         "register_user",
         "login",
         "update_username",
+        "change_password",
         "get_all_users",
         "get_user_info",
         "get_user_count",

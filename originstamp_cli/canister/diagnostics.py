@@ -3,13 +3,14 @@
 from os import statvfs
 from os.path import dirname, exists
 
-from originstamp_cli import __version__, photos
+from originstamp_cli import __version__
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister.ledger import blocks, core
 from originstamp_cli.canister.records import SESSIONS, USERS, Document
 from originstamp_cli.canister.runtime import Ahead, Call, prepared_by, query
 from originstamp_cli.canister.storage import open_config, read_config
 from originstamp_cli.errors import StateError
+from originstamp_cli.photos import folder, s3
 
 LOW_DISK_BYTES = 64 * 1024 * 1024
 
@@ -73,7 +74,10 @@ def _settings(call: Call) -> list[tuple[str, str]]:
 
 @query
 def get_storage_stats(call: Call) -> Document:
-    """Return how much the state holds, from kept counters: the cost does not grow with it."""
+    """Return how much the state holds, from kept counters: the cost does not grow with it.
+
+    Only the photos on this machine are counted when asked: their files are not the state's.
+    """
     store = call.host.store
     return {
         "state_file": store.path,
@@ -85,7 +89,7 @@ def get_storage_stats(call: Call) -> Document:
             for name, records, size in call.state.statistics()
         ],
         "photos": call.settings["photos"],
-        "photo_bytes": 0,
+        "photo_bytes": folder.size(folder.beside(store.path)),
     }
 
 
@@ -96,7 +100,7 @@ def _probe_ahead(ahead: Ahead) -> tuple[bool, str]:
     if config is None:
         return True, "skipped: S3 is not configured"
     try:
-        return photos.reachable(open_config(ahead.host, config))
+        return s3.reachable(open_config(ahead.host, config))
     except StateError as error:
         return False, error.message
 

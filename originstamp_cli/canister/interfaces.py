@@ -69,6 +69,7 @@ BACKEND: tuple[object, ...] = \
  (("register_user", ("text", "text"), (("name", "LoginResult"),), "update", "users"),
   ("login", ("text", "text"), (("name", "LoginResult"),), "update", ""),
   ("update_username", ("text", "text", "text"), (("name", "LoginResult"),), "update", ""),
+  ("change_password", ("text", "text", "text"), (("name", "LoginResult"),), "update", ""),
   ("get_all_users", (), (("vec", "text"),), "query", ""),
   ("get_user_info", ("text",), (("opt", ("record", (0, 0, "text"), (1, 1, "nat64"))),), "query",
    ""),

@@ -8,7 +8,7 @@ from originstamp_cli.canister import access
 from originstamp_cli.canister.records import SESSIONS, Document, find, session_record
 from originstamp_cli.canister.runtime import Call, err, ok, query, update
 from originstamp_cli.canister.users import has_controls
-from originstamp_cli.photos import without_signature
+from originstamp_cli.photos.signing import without_signature
 from originstamp_cli.store import where
 
 DRAFT = "draft"

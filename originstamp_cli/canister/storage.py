@@ -1,6 +1,5 @@
 """Object storage: where photos go, and signed addresses to put them there."""
 
-from originstamp_cli import photos
 from originstamp_cli.candid.values import Tag
 from originstamp_cli.canister import access, sessions
 from originstamp_cli.canister.records import STORAGE, Document, read_only_one, write_only_one
@@ -17,10 +16,11 @@ from originstamp_cli.canister.runtime import (
     update,
     update_that_keeps_nothing,
 )
+from originstamp_cli.photos.kinds import LARGEST_BYTES, is_content_type, is_file_name
+from originstamp_cli.photos.signing import presigned_put
 
 MASK = "********"
 EXPIRES_SECONDS = 900
-MAX_FILE_BYTES = 100_000_000
 NOT_CONFIGURED = "S3 configuration not found. Please configure S3 settings first."
 
 # An endpoint is shown to everybody, in settings and in every address.
@@ -111,21 +111,26 @@ def get_s3_config_status(call: Call) -> bool:
     return read_config(call) is not None
 
 
-def _sign_ahead(ahead: Ahead, session_id: str, file: Document) -> Tag:
-    """Sign an address; nothing is written, so all of it happens before the lock."""
+def signed_address(
+    ahead: Ahead, session_id: str, file: Document, expires_seconds: int = EXPIRES_SECONDS
+) -> Tag:
+    """Return `Ok` with a presigned PUT address of one photo, or `Err` with why there is none.
+
+    Nothing is written, so all of it happens before the lock. `expires_seconds` is 1 to 604800.
+    """
     with ahead.peek() as call:
         config = read_config(call)
         refusal = _refuse_upload(call, config, session_id, file)
     if refusal or config is None:
         return err(refusal or NOT_CONFIGURED)
     try:
-        address = photos.presigned_put(
+        address = presigned_put(
             open_config(ahead.host, config),
             f"{session_id}/{file['filename']}",
             file["content_type"],
             file["file_size"],
             now_ns=ahead.host.clock(),
-            expires_seconds=EXPIRES_SECONDS,
+            expires_seconds=expires_seconds,
         )
     except ValueError as unsignable:
         return err(str(unsignable))
@@ -150,14 +155,14 @@ def _refuse_session(call: Call, session_id: str) -> str | None:
 
 
 def _refuse_file(file: Document) -> str | None:
-    if not photos.is_file_name(file["filename"]):
+    if not is_file_name(file["filename"]):
         return "Invalid file name"
-    if not photos.is_content_type(file["content_type"]):
+    if not is_content_type(file["content_type"]):
         return "Invalid content type"
-    return None if 1 <= file["file_size"] <= MAX_FILE_BYTES else "Invalid file size"
+    return None if 1 <= file["file_size"] <= LARGEST_BYTES else "Invalid file size"
 
 
-@prepared_by(_sign_ahead)
+@prepared_by(signed_address)
 @update_that_keeps_nothing
 def generate_upload_url(call: Call, _session_id: str, _file: Document) -> object:
     """Answer a presigned PUT address for one photo, valid 15 minutes, for that type and length."""

@@ -17,6 +17,7 @@ MAX_PRINCIPALS = 10
 
 EMPTY = "Username and password cannot be empty"
 BAD_USERNAME = "Username must be 1-64 characters without control characters"
+SAME_PASSWORD = "New password must be different from current password"  # noqa: S105 - an answer
 LONG_PASSWORD = f"Password must be at most {MAX_PASSWORD_BYTES} bytes"
 
 
@@ -55,6 +56,13 @@ def _check_ahead(ahead: Ahead, username: str, password: str) -> "Verdict | None"
 
 def _check_rename_ahead(ahead: Ahead, old: str, _new: str, password: str) -> "Verdict | None":
     return _check_ahead(ahead, old, password)
+
+
+def _check_change_ahead(ahead: Ahead, username: str, old: str, new: str) -> "Verdict | None":
+    verdict = _check_ahead(ahead, username, old)
+    if verdict and verdict.right and _fits(new):
+        verdict.renewed = _hasher().hash(new)
+    return verdict
 
 
 class Verdict:
@@ -193,6 +201,28 @@ def update_username(call: Call, old: str, new: str, password: str) -> Document:
     if call.hardened:
         _rename_sessions(call, user, new)
     return _welcome("Username updated successfully", new)
+
+
+@prepared_by(_check_change_ahead)
+@update
+def change_password(call: Call, username: str, old: str, new: str) -> Document:
+    """Give a user another password; the one until now must be known."""
+    user = find_user(call, username)
+    refusal = (
+        access.refuse_anonymous(call)
+        or (EMPTY if _empty(call, username, old, new) else None)
+        or (SAME_PASSWORD if old == new else None)
+        or ("User not found" if user is None else None)
+        or access.refuse_user(call, user)
+    )
+    if refusal or user is None:
+        return _refused(refusal or "User not found")
+    if not _verdict(call, user):
+        return _refused("Invalid password")
+    if not _fits(new):
+        return _refused(LONG_PASSWORD)
+    call.state.table(USERS).update(_renewed_hash(call), where("username") == username)
+    return _welcome("Password changed successfully", username)
 
 
 def _rename_sessions(call: Call, user: Document, new: str) -> None:

@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from originstamp_cli import __version__
-from originstamp_cli.cli.report import in_clap_words
+from originstamp_cli.cli.report import report_plainly
+from originstamp_cli.cli.usage import in_clap_words, in_plain_words
+from originstamp_cli.errors import UsageError
 from originstamp_cli.settings import Environment
 
 DFX_VERSION = "0.32.0"
@@ -17,13 +19,14 @@ DFX_VERSION = "0.32.0"
 # Which file holds which commands, so that a command loads its own and no other.
 ROOMS = {
     "users": (
-        *("register-user", "login", "rename-user", "list-users", "get-user"),
-        "get-user-count",
+        *("register-user", "login", "change-password", "rename-user", "list-users"),
+        *("get-user", "get-user-count"),
     ),
     "sessions": (
         *("create-session", "show-session", "list-sessions", "set-status", "add-photo"),
         "remove-photo",
     ),
+    "upload": ("upload",),
     "storage": ("configure-s3", "s3-status", "upload-url"),
     "tokens": (
         *("mint", "transfer", "show-token", "list-tokens", "collection", "set-collection"),
@@ -102,12 +105,15 @@ def _invoke(words: list[str], environment: Environment) -> int:
     app = build(words[0])
     name = "dfx" if invoked_as_dfx() else "originstamp"
     try:
-        code = app(words, prog_name=name, obj=environment, standalone_mode=not as_dfx)
+        code = app(words, prog_name=name, obj=environment, standalone_mode=False)
     except SystemExit as end:
         code = end.code
     except Exception as error:
         if not hasattr(error, "format_message"):  # Typer's own are about the command line
             raise
+        if not as_dfx:
+            report_plainly(in_plain_words(error), environment)
+            return UsageError.exit_code
         message = in_clap_words(error.format_message())
         environment.say(f"error: {message}\n\nFor more information, try '--help'.\n")
         return 2

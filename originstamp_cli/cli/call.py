@@ -15,9 +15,9 @@ from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
 from originstamp_cli.cli.options import CALL, GLOBALS, Arguments, conflict, missing, read
 from originstamp_cli.cli.report import report_as_dfx
-from originstamp_cli.errors import DFX_FAILED, IdentityError, OriginStampError, UsageError
+from originstamp_cli.errors import DFX_FAILED, NO_AGENT, IdentityError, OriginStampError, UsageError
 from originstamp_cli.identity import Identities
-from originstamp_cli.network import NO_AGENT, QUERY, UPDATE, Network, Request, connect
+from originstamp_cli.network import QUERY, UPDATE, Network, Request, connect
 from originstamp_cli.settings import Environment, Settings
 
 WARNINGS = -1  # the lowest loudness at which warnings are still told

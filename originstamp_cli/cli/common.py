@@ -8,7 +8,7 @@ import getpass
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -20,6 +20,7 @@ from originstamp_cli.canister.ledger.accounts import account, parse_account
 from originstamp_cli.cli.call import acting
 from originstamp_cli.cli.options import GLOBALS, Option
 from originstamp_cli.cli.report import report_as_dfx, report_plainly
+from originstamp_cli.cli.usage import nearest
 from originstamp_cli.errors import (
     DFX_FAILED,
     INTERRUPTED,
@@ -40,6 +41,18 @@ Output = Annotated[
     render.Form,
     typer.Option("--output", help="How the result is printed.", rich_help_panel="Common options"),
 ]
+
+
+class Secret(NamedTuple):
+    """A secret that a command needs: what it is called, and where it may come from.
+
+    `confirmed` says that it is typed twice: it is a new one.
+    """
+
+    what: str
+    option: str
+    variable: str
+    confirmed: bool = False
 
 
 class Console:
@@ -72,29 +85,28 @@ class Console:
         reply = network.call(request)
         return Answer(reply, unwrapped(reply.values[0]))
 
-    def secret(self, what: str, *, variable: str, from_stdin: bool, confirm: bool = False) -> str:
+    def secret(self, secret: Secret, *, from_stdin: bool) -> str:
         """Return a secret from standard input, the environment, or a hidden prompt.
 
-        `what` is "password" or "secret", as the option that reads it is called. Raises
-        `UsageError` where there is nobody to ask.
+        Raises `UsageError` where there is nobody to ask.
         """
-        secret = self._given(what, variable, from_stdin=from_stdin, confirm=confirm)
-        if any("\ud800" <= letter <= "\udfff" for letter in secret):
-            raise UsageError(f"The {what} is not valid UTF-8 text.", fix="Give another.")
-        return secret
+        text = self._given(secret, from_stdin=from_stdin)
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise UsageError(f"The {secret.what} is not valid UTF-8 text.", fix="Give another.")
+        return text
 
-    def _given(self, what: str, variable: str, *, from_stdin: bool, confirm: bool) -> str:
+    def _given(self, secret: Secret, *, from_stdin: bool) -> str:
         if from_stdin:
             return self.environment.stdin.readline().rstrip("\r\n")
-        given = self.environment.variables.get(variable)
+        given = self.environment.variables.get(secret.variable)
         if given is not None:
             return given
         if not self.environment.stdin.isatty():
             raise UsageError(
-                f"A {what} is needed and nobody is there to ask.",
-                fix=f"Pipe it in with --{what}-stdin, or set {variable}.",
+                f"A {secret.what} is needed and nobody is there to ask.",
+                fix=f"Pipe it in with {secret.option}, or set {secret.variable}.",
             )
-        return self._asked(what.capitalize(), confirm=confirm)
+        return self._asked(secret.what.capitalize(), confirm=secret.confirmed)
 
     def _asked(self, prompt: str, *, confirm: bool) -> str:
         typed = self._typed(prompt)
@@ -133,7 +145,8 @@ class Console:
             return parse_account(text)
         except ValueError as error:
             raise UsageError(
-                f"{text!r} is neither an identity nor an account: {str(error).rstrip('.')}.",
+                f"{text!r} is neither an identity nor an account: {str(error).rstrip('.')}."
+                f"{nearest(text, names)}",
                 fix=f"Give a principal, an account, or one of {', '.join(names)}.",
             ) from None
 

@@ -6,11 +6,14 @@ import typer
 
 from originstamp_cli.candid.values import Value
 from originstamp_cli.cli.common import Console, command
+from originstamp_cli.cli.usage import nearest
 from originstamp_cli.errors import Refused
 from originstamp_cli.render import Answer, Lines
 
 PANEL = "Sessions"
 EVERY = 2**64 - 1
+FEW = 100  # sessions to look through for one that was meant
+STATUSES = ["draft", "in_progress", "completed", "archived"]
 LISTED = ["session_id", "username", "art_title", "status", "created_at", "photos"]
 app = typer.Typer()
 
@@ -29,7 +32,7 @@ def create_session(
 ) -> Answer:
     """Open a session for a work in progress. Prints its id.
 
-    Example: originstamp create-session alice 'Harbour at dawn' 'Oil on linen, 60 x 80 cm'
+    Example: originstamp create-session alice 'Harbour at dawn' 'Oil on linen'
     """
     return console.call("create_physical_art_session", username, title, description)
 
@@ -40,9 +43,18 @@ def show_session(console: Console, session: Session) -> Answer:
 
     Example: originstamp show-session 3f9c2a7be01d4c55
     """
+    return found(console, session)
+
+
+def found(console: Console, session: str) -> Answer:
+    """Return the session of this id; raises `Refused` when there is none."""
     answer = console.call("get_session_details", session)
     if answer.value is None:
-        raise Refused(f"There is no session {session!r}.", fix="Check the id that you were given.")
+        newest = [each["session_id"] for each in console.call("get_recent_sessions", FEW).value]
+        raise Refused(
+            f"There is no session {session!r}.{nearest(session, newest)}",
+            fix="See the ids with originstamp list-sessions.",
+        )
     return answer
 
 
@@ -88,7 +100,11 @@ def set_status(
 
     Example: originstamp set-status 3f9c2a7be01d4c55 completed
     """
-    return console.call("update_session_status", session, status).showing(None)
+    answer = console.call("update_session_status", session, status)
+    near = "" if status in STATUSES else nearest(status, STATUSES)
+    if near:
+        console.environment.say(f"Note: the status is now {status!r}.{near}")
+    return answer.showing(None)
 
 
 @command(app, panel=PANEL)
@@ -97,7 +113,7 @@ def add_photo(console: Console, session: Session, url: Url) -> Answer:
 
     An upload address may be given as it is: its signature is not kept.
 
-    Example: originstamp add-photo 3f9c2a7be01d4c55 https://example.com/1-sketch.png
+    Example: originstamp add-photo 3f9c2a7be01d4c55 https://example.com/1.png
     """
     return console.call("upload_photo_to_session", session, url).showing(None)
 
@@ -106,6 +122,6 @@ def add_photo(console: Console, session: Session, url: Url) -> Answer:
 def remove_photo(console: Console, session: Session, url: Url) -> Answer:
     """Forget the address of a photo; the photo itself stays where it is.
 
-    Example: originstamp remove-photo 3f9c2a7be01d4c55 https://example.com/1-sketch.png
+    Example: originstamp remove-photo 3f9c2a7be01d4c55 https://example.com/1.png
     """
     return console.call("remove_photo_from_session", session, url).showing(None)

@@ -1,54 +1,105 @@
 """Commands about object storage."""
 
 import shlex
-from os.path import getsize
 from typing import Annotated
 
 import typer
 
-from originstamp_cli import photos
-from originstamp_cli.cli.common import Console, command
+from originstamp_cli.candid.values import Value
+from originstamp_cli.canister import backend, storage
+from originstamp_cli.canister.runtime import Ahead
+from originstamp_cli.cli.common import Console, Secret, command, unwrapped
 from originstamp_cli.cli.sessions import Session
-from originstamp_cli.errors import UsageError
+from originstamp_cli.errors import NetworkError, UsageError
+from originstamp_cli.network import Reply, connect
+from originstamp_cli.photos.signing import LONGEST_EXPIRY, checked_endpoint
 from originstamp_cli.render import Answer
 
 PANEL = "Storage"
-SECRET_VARIABLE = "S3_SECRET_KEY"  # noqa: S105 - the name of a variable
 MAX_SIZE = 2**64 - 1
+SECRET = Secret("secret", "--secret-stdin", "S3_SECRET_KEY")
 app = typer.Typer()
 
 
 @command(app, panel=PANEL)
 def configure_s3(
     console: Console,
-    bucket: Annotated[str, typer.Option("--bucket", help="The bucket that holds the photos.")],
-    region: Annotated[str, typer.Option("--region", help="Its region, such as us-east-1.")],
-    access_key: Annotated[str, typer.Option("--access-key", help="The id of the access key.")],
+    bucket: Annotated[
+        str | None, typer.Option("--bucket", help="The bucket that holds the photos.")
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option("--region", help="Its region, such as us-east-1.")
+    ] = None,
+    access_key: Annotated[
+        str | None, typer.Option("--access-key", help="The id of the access key.")
+    ] = None,
     endpoint: Annotated[
         str | None, typer.Option("--endpoint", help="The address of a store other than AWS.")
+    ] = None,
+    env_file: Annotated[
+        str | None,
+        typer.Option("--env-file", metavar="FILE", help="Take what is not given from a .env file."),
     ] = None,
     secret_stdin: Annotated[
         bool, typer.Option("--secret-stdin", help="Read the secret key from standard input.")
     ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Keep nothing unless the bucket answers to the keys.")
+    ] = False,
 ) -> Answer:
     """Say where photos go. The secret key is asked for unseen, and kept encrypted.
 
-    It may also come from standard input or S3_SECRET_KEY; never from the command line.
+    It may also come from standard input, the environment (S3_SECRET_KEY) or a .env file; never
+    from the command line. A .env file has S3_BUCKET_NAME, S3_REGION, S3_ACCESS_KEY, S3_SECRET_KEY
+    and, for a store other than AWS, S3_ENDPOINT.
 
-    Example: originstamp configure-s3 --bucket art --region eu-west-1 --access-key AKIA…
+    Example: originstamp configure-s3 --env-file .env
     """
-    secret = console.secret("secret", variable=SECRET_VARIABLE, from_stdin=secret_stdin)
+    from originstamp_cli.cli import env_file as env
+
+    file = env.EnvFile() if env_file is None else env.read(env_file)
     config = {
-        "bucket_name": bucket,
-        "region": region,
-        "access_key_id": access_key,
-        "secret_access_key": secret,
-        "endpoint": endpoint,
+        "bucket_name": _needed("bucket", bucket or file.bucket),
+        "region": _needed("region", region or file.region),
+        "access_key_id": _needed("access_key", access_key or file.access_key),
+        "secret_access_key": (None if secret_stdin else file.secret)
+        or console.secret(SECRET, from_stdin=secret_stdin),
+        "endpoint": endpoint or file.endpoint,
     }
+    _check_endpoint(config["endpoint"])
+    if check:
+        _check_bucket(config)
     answer = console.call("configure_s3", config)
     if not answer.value:
         raise UsageError("Bucket, region, access key and secret must not be blank.")
     return answer.showing(None)
+
+
+def _needed(field: str, value: str | None) -> str:
+    from originstamp_cli.cli.env_file import first_name
+
+    if value is None:
+        option = f"--{field.replace('_', '-')}"
+        raise UsageError(
+            f"{option} is missing.",
+            fix=f"Give {option}, or an --env-file that has {first_name(field)}.",
+        )
+    return value
+
+
+def _check_endpoint(endpoint: str | None) -> None:
+    try:
+        _ = endpoint and checked_endpoint(endpoint)
+    except ValueError as error:
+        raise UsageError(f"{endpoint!r} is no endpoint.", fix=str(error)) from error
+
+
+def _check_bucket(config: dict[str, str | None]) -> None:
+    from originstamp_cli.photos.s3 import reachable
+
+    answers, detail = reachable(config)
+    if not answers:
+        raise NetworkError(detail, fix="Nothing was kept. Check the settings, then try again.")
 
 
 @command(app, panel=PANEL)
@@ -80,47 +131,51 @@ def upload_url(
     file: Annotated[
         str | None, typer.Option("--file", metavar="PATH", help="Take type and size from a file.")
     ] = None,
+    expires: Annotated[
+        int,
+        typer.Option(
+            "--expires", metavar="SECONDS", min=1, max=LONGEST_EXPIRY, help="Valid for so long."
+        ),
+    ] = storage.EXPIRES_SECONDS,
     curl: Annotated[
         bool, typer.Option("--curl", help="Print the whole command that uploads the file.")
     ] = False,
 ) -> Answer | str:
-    """Print a signed address to PUT one photo to, valid for 15 minutes.
+    """Print a signed address to PUT one photo to.
 
     It is good for exactly that content type and that many bytes.
 
-    Example: originstamp upload-url 3f9c2a7be01d4c55 1-sketch.png --file 1-sketch.png
+    Example: originstamp upload-url 3f9c2a7be01d4c55 sketch.png --file sketch.png
     """
     if file is not None:
-        content_type, size = _described(file)
+        from originstamp_cli.photos.photo import describe
+
+        content_type, size = describe(file)
     if content_type is None or size is None:
         raise UsageError(
             "The content type and the size are part of what is signed.",
             fix="Give --file PATH, or both --content-type and --size.",
         )
-    described = {"filename": filename, "content_type": content_type, "file_size": size}
-    answer = console.call("generate_upload_url", session, described)
+    described: dict[str, Value] = {
+        "filename": filename,
+        "content_type": content_type,
+        "file_size": size,
+    }
+    answer = _signed(console, session, described, expires)
     if curl:
         return _curl(file or filename, content_type, str(answer.value))
     return answer
 
 
-def _described(path: str) -> tuple[str, int]:
-    """Return a file's content type, told from its first bytes, and its size in bytes."""
-    try:
-        with open(path, "rb") as file:
-            content_type = photos.content_type_of(file.read(photos.HEAD_BYTES))
-        size = getsize(path)
-    except OSError as error:
-        raise UsageError(
-            f"The file {path!r} cannot be read: {error.strerror}.", fix="Check the path."
-        ) from error
-    if content_type is None:
-        raise UsageError(
-            f"The file {path!r} is no photo: its bytes are not those of a JPEG, PNG, GIF, WebP, "
-            "TIFF, HEIC or AVIF.",
-            fix="Choose a photo, or give --content-type and --size.",
-        )
-    return content_type, size
+def _signed(console: Console, session: str, described: dict[str, Value], expires: int) -> Answer:
+    """Return the signed address; the canister's own method knows 15 minutes only."""
+    if expires == storage.EXPIRES_SECONDS:
+        return console.call("generate_upload_url", session, described)
+    host = connect(console.settings).host
+    ahead = Ahead(host, backend.ID, console.identities.principal())
+    signed = storage.signed_address(ahead, session, described, expires)
+    types = backend.interface().methods["generate_upload_url"].results
+    return Answer(Reply([signed], types), unwrapped(signed))
 
 
 def _curl(path: str, content_type: str, address: str) -> str:

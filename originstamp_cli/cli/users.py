@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
-from originstamp_cli.cli.common import Console, command
+from originstamp_cli.cli.common import Console, Secret, command
+from originstamp_cli.cli.usage import nearest
 from originstamp_cli.errors import Refused
 from originstamp_cli.render import Answer, Lines
 
 PANEL = "Users"
+FEW = 1_000  # users to look through for one that was meant
 app = typer.Typer()
 
 Username = Annotated[str, typer.Argument(metavar="USERNAME", help="The name to sign in with.")]
@@ -16,7 +18,12 @@ PasswordStdin = Annotated[
     bool,
     typer.Option("--password-stdin", help="Read the password from standard input."),
 ]
-PASSWORD_VARIABLE = "ORIGINSTAMP_PASSWORD"  # noqa: S105 - the name of a variable
+_SOURCES = ("--password-stdin", "ORIGINSTAMP_PASSWORD")
+PASSWORD = Secret("password", *_SOURCES)
+FIRST_PASSWORD = Secret("password", *_SOURCES, confirmed=True)
+NEW_PASSWORD = Secret(
+    "new password", "--password-stdin", "ORIGINSTAMP_NEW_PASSWORD", confirmed=True
+)
 
 
 @command(app, panel=PANEL)
@@ -30,9 +37,7 @@ def register_user(
 
     Example: originstamp register-user alice
     """
-    password = console.secret(
-        "password", variable=PASSWORD_VARIABLE, from_stdin=password_stdin, confirm=True
-    )
+    password = console.secret(FIRST_PASSWORD, from_stdin=password_stdin)
     answer = console.call("register_user", username, password)
     return answer.showing(answer.value["username"])
 
@@ -45,8 +50,25 @@ def login(console: Console, username: Username, password_stdin: PasswordStdin = 
 
     Example: originstamp login alice
     """
-    password = console.secret("password", variable=PASSWORD_VARIABLE, from_stdin=password_stdin)
+    password = console.secret(PASSWORD, from_stdin=password_stdin)
     answer = console.call("login", username, password)
+    return answer.showing(answer.value["username"])
+
+
+@command(app, panel=PANEL)
+def change_password(
+    console: Console, username: Username, password_stdin: PasswordStdin = False
+) -> Answer:
+    """Give a user another password. Prints the username.
+
+    The password until now and the new one are asked for unseen, or read as two lines of standard
+    input, or from ORIGINSTAMP_PASSWORD and ORIGINSTAMP_NEW_PASSWORD.
+
+    Example: originstamp change-password alice
+    """
+    old = console.secret(PASSWORD, from_stdin=password_stdin)
+    new = console.secret(NEW_PASSWORD, from_stdin=password_stdin)
+    answer = console.call("change_password", username, old, new)
     return answer.showing(answer.value["username"])
 
 
@@ -61,7 +83,7 @@ def rename_user(
 
     Example: originstamp rename-user alice alicia
     """
-    password = console.secret("password", variable=PASSWORD_VARIABLE, from_stdin=password_stdin)
+    password = console.secret(PASSWORD, from_stdin=password_stdin)
     answer = console.call("update_username", old, new, password)
     return answer.showing(answer.value["username"])
 
@@ -84,7 +106,9 @@ def get_user(console: Console, username: Username) -> Answer:
     """
     answer = console.call("get_user_info", username)
     if answer.value is None:
-        raise Refused(f"There is no user {username!r}.", fix="See originstamp list-users.")
+        few = console.call("get_user_count").value <= FEW
+        near = nearest(username, console.call("get_all_users").value) if few else ""
+        raise Refused(f"There is no user {username!r}.{near}", fix="See originstamp list-users.")
     name, created_at = answer.value
     answer.value = {"username": name, "created_at": created_at}
     return answer.showing(Lines(["username", "created_at"], [[name, created_at]]))

@@ -9,7 +9,7 @@ import fcntl
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from originstamp_cli.errors import StateBusy, StateError, StateUnwritable
@@ -109,12 +109,17 @@ def make_folders(folder: str) -> None:
     sync_folder(above)
 
 
-def write_synced(path: str, data: bytes) -> None:
+def write_synced(path: str, *chunks: bytes) -> None:
     """Write a new file for the owner only, to last once its folder is synced; raises `OSError`."""
+    write_all_synced(path, chunks)
+
+
+def write_all_synced(path: str, chunks: Iterable[bytes]) -> None:
+    """Write a new file as `write_synced` does, of as many chunks as there are."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
         os.fchmod(file.fileno(), 0o600)  # a umask may have taken away even the owner's part
-        file.write(data)
+        file.writelines(chunks)
         file.flush()
         os.fsync(file.fileno())
 
