@@ -18,6 +18,9 @@ from originstamp_cli.settings import Environment
 
 # Read when rich and Typer are first loaded, so they are set before any test runs.
 os.environ.update(COLUMNS="80", NO_COLOR="1", TERM="dumb")
+# The keyring library reads the real environment; the keyring of whoever runs the tests is not ours.
+NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+os.environ.update(NO_KEYRING)
 for name in ("GITHUB_ACTIONS", "FORCE_COLOR", "DFX_NETWORK", "DFX_IDENTITY", "ORIGINSTAMP_STATE"):
     os.environ.pop(name, None)
 
@@ -49,6 +52,7 @@ class World:
             "COLUMNS": "80",
             "NO_COLOR": "1",
             "TERM": "dumb",
+            **NO_KEYRING,
         }
         self.ticks = itertools.count(START, TICK)
         self._drawn = itertools.count()

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import NO_KEYRING
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -59,7 +60,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_command_prints_what_the_readme_says(checkout: Path, tmp_path: Path) -> None:
     wanted = [step for block in BLOCKS for step in steps(block)]
     script = "".join(f"{command}\necho {MARK}$?\n" for command, _ in wanted)
-    variables = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "TERM": "dumb"}
+    variables = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "TERM": "dumb"} | NO_KEYRING
 
     done = subprocess.run(
         ["bash", "-c", script],

@@ -11,7 +11,7 @@ HEAVY = {
     *("typer", "click", "pydantic", "rich", "boto3", "botocore", "argon2", "cryptography"),
     *("dataclasses", "inspect", "importlib.resources", "importlib.metadata", "platformdirs"),
     *("difflib", "originstamp_cli.candid.did", "originstamp_cli.candid.json_text"),
-    *("mnemonic", "slip10", "asyncio", "socket", "ssl", "subprocess", "argparse"),
+    *("mnemonic", "slip10", "asyncio", "socket", "ssl", "subprocess", "argparse", "keyring"),
 }
 
 LIST_MODULES = """

@@ -8,7 +8,7 @@
         state.table(USERS).get(where("username") == "alice")
 
 Knows nothing of what is stored. Depends on TinyDB, the standard library and `errors`;
-the vault, where secrets are sealed, on cryptography too.
+the vault, where secrets are sealed, on cryptography and keyring too.
 """
 
 from tinydb import where

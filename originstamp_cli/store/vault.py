@@ -8,28 +8,17 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 
-from originstamp_cli.errors import (
-    StateDamaged,
-    StateError,
-    StateTooNew,
-    StateUnwritable,
-    UsageError,
-)
+from originstamp_cli.errors import StateDamaged, StateError, StateTooNew, UsageError
 
-from . import files
-
-KEY_FILE = "secret.key"
-_KEY_BYTES = 32
 _NONCE_BYTES = 12
 _VERSION = "v1"
-_SET_AGAIN = "set the secret again: the old one cannot be recovered without its key."
 
 
 class Vault:
-    """Seals and opens secrets with the key in a folder."""
+    """Seals and opens secrets with the keys of a configuration folder."""
 
     def __init__(self, folder: str, random_bytes: Callable[[int], bytes] = os.urandom) -> None:
-        """Use the key in `folder`; folder and key are made when the first secret is sealed.
+        """Use the keys of `folder`; folder and key are made when the first secret is sealed.
 
         `random_bytes(n)` gives n bytes for keys and nonces. It must never repeat itself outside
         of tests: two secrets under one nonce can be read without the key.
@@ -48,65 +37,41 @@ class Vault:
 
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+        from .keys import Keys
+
         try:
             secret = plain.encode()
         except UnicodeEncodeError:
             # `from None`: the error it replaces holds the secret.
             raise UsageError("The secret is not valid UTF-8 text.") from None
         nonce = self._random_bytes(_NONCE_BYTES)
-        sealed = AESGCM(self._key_to_seal()).encrypt(nonce, secret, context.encode())
+        key = Keys(self._folder, self._random_bytes).to_seal()
+        sealed = AESGCM(key).encrypt(nonce, secret, context.encode())
         return f"{_VERSION}:{urlsafe_b64encode(nonce + sealed).decode()}"
 
     def open(self, sealed: str, *, context: str) -> str:
         """Return the secret that `seal` made into this text for the same context.
 
-        A StateError says that the key is missing, readable by others or not the one it was sealed
-        with, or that the text or the context was changed; it holds nothing of the secret. Creates
-        nothing.
+        A StateError says that no key is found, that one is readable by others, that none is the
+        one it was sealed with, or that the text or the context was changed; it holds nothing of
+        the secret. Creates nothing.
         """
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+        from .keys import SET_AGAIN, Keys
+
         content = _content(sealed)
         nonce, secret = content[:_NONCE_BYTES], content[_NONCE_BYTES:]
-        cipher = AESGCM(self._key_to_open())
-        try:
-            return cipher.decrypt(nonce, secret, context.encode()).decode()
-        except (InvalidTag, ValueError):
-            raise StateError(
-                f"A stored secret does not open with the key in {self._key_path()!r}.",
-                fix=f"Put back the key it was sealed with, or {_SET_AGAIN}",
-            ) from None
-
-    # A key kept elsewhere (a system keyring) replaces these two methods and nothing else.
-
-    def _key_to_seal(self) -> bytes:
-        """Return the key; the first to ask makes it."""
-        key = _read_key(self._key_path())
-        if key is not None:
-            return key
-        try:
-            _write_once(self._key_path(), self._random_bytes(_KEY_BYTES))
-        except OSError as error:
-            raise StateUnwritable(
-                f"The key {self._key_path()!r} cannot be made: {error.strerror}.",
-                fix="Make room and make its folder writable to you, or choose another place: "
-                "on Linux, with XDG_CONFIG_HOME.",
-            ) from error
-        return self._key_to_open()  # whoever was first, all use the key that is there now
-
-    def _key_to_open(self) -> bytes:
-        """Return the key, which must be there."""
-        key = _read_key(self._key_path())
-        if key is None:
-            raise StateError(
-                f"The key {self._key_path()!r} of the stored secrets is missing.",
-                fix=f"Put it back, or {_SET_AGAIN}",
-            )
-        return key
-
-    def _key_path(self) -> str:
-        return os.path.join(self._folder, KEY_FILE)
+        places = []
+        for key, place in Keys(self._folder, self._random_bytes).to_open():
+            places.append(place)
+            with suppress(InvalidTag, ValueError):
+                return AESGCM(key).decrypt(nonce, secret, context.encode()).decode()
+        raise StateError(
+            f"A stored secret does not open with the key in {' or in '.join(places)}.",
+            fix=f"Put back the key it was sealed with, or {SET_AGAIN}",
+        )
 
 
 def _content(sealed: str) -> bytes:
@@ -131,57 +96,3 @@ def _content(sealed: str) -> bytes:
             fix="Set the secret again: the old one cannot be recovered.",
         )
     return content
-
-
-def _read_key(path: str) -> bytes | None:
-    """Return the key in a file that only its owner can read, None if there is no such file."""
-    try:
-        # A pipe put in its place must not hold us up; O_NONBLOCK does nothing to a real file.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise StateUnwritable(
-            f"The key {path!r} cannot be read: {error.strerror}.",
-            fix="Check who may read it and its folders.",
-        ) from error
-    try:
-        return _checked_key(descriptor, path)
-    finally:
-        os.close(descriptor)
-
-
-def _checked_key(descriptor: int, path: str) -> bytes:
-    from shlex import quote
-    from stat import S_ISREG
-
-    found = os.fstat(descriptor)
-    if not S_ISREG(found.st_mode) or found.st_size != _KEY_BYTES:
-        raise StateDamaged(
-            f"{path!r} is not a key of ours ({_KEY_BYTES} bytes).",
-            fix=f"Put the right file back, or move it away and {_SET_AGAIN}",
-        )
-    if found.st_mode & 0o077:
-        raise StateError(
-            f"The key {path!r} can be used by others (mode {found.st_mode & 0o777:03o}).",
-            fix=f"Run `chmod 600 {quote(path)}`.",
-        )
-    return os.read(descriptor, _KEY_BYTES)
-
-
-def _write_once(path: str, content: bytes) -> None:
-    """Write a file that only its owner can use, unless there is one; nobody sees a part of it.
-
-    It is written under another name and then linked to its own, which only the first of several
-    processes can do.
-    """
-    folder = os.path.dirname(os.path.abspath(path))
-    files.make_folders(folder)
-    draft = f"{path}.{os.getpid()}.{os.urandom(8).hex()}"
-    try:
-        files.write_synced(draft, content)
-        with suppress(FileExistsError):
-            os.link(draft, path)
-        files.sync_folder(folder)  # secrets are sealed with what it names
-    finally:
-        files.remove(draft)
