@@ -6,22 +6,25 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix generate bench soak clean
+.PHONY: help setup demo test check fix generate bench soak clean shells
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(READY) ## make the virtual environment and install everything into it
+setup: $(READY) shells ## make the virtual environment and install everything into it
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
+shells: $(READY) # what the tests of completion run in, where it is not here already
+	@$(BIN)/python tests/shells.py
+
 demo: $(READY) ## the whole path of an artwork, narrated, in a throw-away folder
 	@$(BIN)/python tests/demo.py
 
-test: $(READY) ## run the test suite
+test: $(READY) shells ## run the test suite
 	@$(BIN)/python -m pytest
 
 check: $(READY) ## lint, formatting and types
@@ -33,8 +36,16 @@ fix: $(READY) ## let the linter and the formatter mend what they can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-generate: $(READY) ## compile the interfaces from their .did files
+generate: $(READY) ## write what is made: the compiled interfaces, completions/, REFERENCE.md, tests/golden/
 	@$(BIN)/python -m originstamp_cli.canister.compile_interfaces
+	@$(BIN)/ruff check --quiet --fix originstamp_cli/canister/interfaces.py
+	@for name in originstamp dfx; do \
+		$(BIN)/originstamp completions bash --name $$name > completions/$$name.bash && \
+		$(BIN)/originstamp completions zsh --name $$name > completions/_$$name && \
+		$(BIN)/originstamp completions fish --name $$name > completions/$$name.fish || exit; \
+	done
+	@$(BIN)/python tests/reference.py
+	@$(BIN)/python tests/golden.py
 
 bench: $(READY) ## measure start-up, growth and memory; fails when a bound is broken
 	@$(BIN)/python tests/benchmarks/run.py

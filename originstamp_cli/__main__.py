@@ -7,6 +7,7 @@ from originstamp_cli.cli.options import hoisted
 from originstamp_cli.errors import INTERRUPTED, READER_GONE
 from originstamp_cli.settings import Environment
 
+COMPLETE = "__complete"  # the first word of a shell that asks what Tab may offer
 NOT_TEXT = "invalid UTF-8 was detected in one or more arguments"
 _HELP = {"--help", "-h"}
 
@@ -35,6 +36,10 @@ def main() -> int:
 
 def dispatch(words: list[str], environment: Environment) -> int:
     """Send a command line to the light path or to the commands, and return the exit code."""
+    if words[:1] == [COMPLETE]:
+        from originstamp_cli.cli import completion
+
+        return completion.main(words[1:], environment)
     if any("\ud800" <= letter <= "\udfff" for word in words for letter in word):
         # Python hands over bytes that are no UTF-8 as halves of surrogate pairs.
         environment.say(f"error: {NOT_TEXT}")

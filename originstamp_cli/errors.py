@@ -11,7 +11,6 @@ OriginStampError               1   the canister, or a rule of ours, said no
 │   ├── StateBusy              3   another process held it for too long
 │   └── StateUnwritable        3   a folder, a permission or the disk is in the way
 └── NetworkError               4   the network cannot be reached, or an object store
-    └── UnknownNetwork         4   there is none of this name
 
 The codes are those of the friendly face. On the dfx face all of them become 255, as dfx has it,
 but for a `UsageError` of the command line itself (2).
@@ -32,6 +31,7 @@ class OriginStampError(Exception):
     `fix` says what to do next, when there is something to do.
     `causes` is the chain below the message, outermost first, which the dfx face prints.
     `undiagnosed` is what dfx says before the message when asked for more.
+    `plainly` is what people are told where the message is dfx's own.
     """
 
     exit_code: ClassVar[int] = 1
@@ -43,12 +43,14 @@ class OriginStampError(Exception):
         fix: str | None = None,
         causes: tuple[str, ...] = (),
         undiagnosed: str | None = None,
+        plainly: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.fix = fix
         self.causes = causes
         self.undiagnosed = undiagnosed
+        self.plainly = plainly or message
 
     @property
     def dfx_message(self) -> str:
@@ -128,19 +130,3 @@ class NetworkError(OriginStampError):
     """The network cannot be reached, or is not one we know."""
 
     exit_code = 4
-
-
-class UnknownNetwork(NetworkError):
-    """There is no network of this name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"There is no network {name!r}.",
-            fix="Leave out --network, or say --network local.",
-            causes=(f"Network not found: {name}",),
-        )
-
-    @property
-    def dfx_message(self) -> str:
-        """The first line of it on the dfx face; the reason is the cause below."""
-        return NO_AGENT

@@ -9,7 +9,7 @@ from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import backend
 from originstamp_cli.canister.records import TABLES
 from originstamp_cli.canister.runtime import Host, Trapped, run
-from originstamp_cli.errors import CallRejected, NetworkError, OriginStampError, UnknownNetwork
+from originstamp_cli.errors import NO_AGENT, CallRejected, NetworkError, OriginStampError
 from originstamp_cli.settings import LOCAL, Settings
 from originstamp_cli.store import Store
 from originstamp_cli.store.vault import Vault
@@ -86,6 +86,7 @@ class Network(Protocol):
         """Return the answer to a call."""
 
 
+LOCAL_ONLY = "Leave out --network, or say --network local."
 REMOTE = ("ic", "playground")
 
 
@@ -98,10 +99,15 @@ def connect(settings: Settings) -> "Local":
     if name == LOCAL:
         return Local(settings)
     if name not in REMOTE and not name.startswith(("http://", "https://")):
-        raise UnknownNetwork(name)
+        raise NetworkError(
+            NO_AGENT,
+            fix=LOCAL_ONLY,
+            causes=(f"Network not found: {name}",),
+            plainly=f"There is no network {name!r}.",
+        )
     raise NetworkError(
         f"The network '{name}' cannot be called: this version answers on the local network only.",
-        fix="Leave out --network, or say --network local.",
+        fix=LOCAL_ONLY,
     )
 
 

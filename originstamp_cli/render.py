@@ -14,6 +14,7 @@ from originstamp_cli.settings import Environment
 
 TABLE_WIDTH = 80  # fixed, so that a table is the same on every terminal
 RECORD = ["field", "value"]
+UNBROKEN = {"session_id", "id"}  # columns of short words to copy
 MOMENTS = {"created_at", "updated_at", "time"}  # in nanoseconds since 1970
 LONGEST_SHOWN = 24  # characters of a file's name beside its progress
 
@@ -174,7 +175,8 @@ def _table(rows: list[list[str]]) -> str:
 
     table = Table()
     for name in rows[0]:
-        table.add_column(name, overflow="fold")  # an id that is cut is of no use
+        # An id that is cut is of no use, nor is one in two pieces.
+        table.add_column(name, overflow="fold", no_wrap=name in UNBROKEN)
     for row in rows[1:]:
         table.add_row(*(Text(cell) for cell in row))
     console = Console(width=TABLE_WIDTH, no_color=True, highlight=False)

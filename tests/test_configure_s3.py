@@ -17,7 +17,7 @@ def config_of(world: World) -> dict[str, str | None]:
     world.run("deploy", "backend", "--policy", "faithful")
     reply = world.call("get_s3_config", None, "--output", "json")
     (found,) = json.loads(reply)
-    return found | {"endpoint": found["endpoint"][0] if found["endpoint"] else None}
+    return {**found, "endpoint": found["endpoint"][0] if found["endpoint"] else None}
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_the_names_of_scripts_and_of_aws_are_known(
 ) -> None:
     bucket, region, key, secret, endpoint = names
     env_file.write_text(
-        f"# made by hand\nOTHER=1\nexport {bucket}='photos'\n{region} = us-east-1\n{key}=AK # mine\n"
+        f"# by hand\nOTHER=1\nexport {bucket}='photos'\n{region} = us-east-1\n{key}=AK # mine\n"
         f'{secret}="{SECRET}"\n{endpoint}=http://127.0.0.1:9000\n',
         encoding="utf-8",
     )
@@ -187,8 +187,16 @@ def test_for_another_time_the_same_is_refused_as_ever(world: World) -> None:
     other = world.run("upload-url", session, "a.png", *asked, "--identity", "bob")
     unsafe = world.run("upload-url", session, "../a.png", *asked)
 
-    assert other == (1, "", "Error: Unauthorized: caller does not own this session\n")
-    assert unsafe == (1, "", "Error: Invalid file name\n")
+    assert other == (
+        1,
+        "",
+        (
+            "Error: Unauthorized: caller does not own this session\n"
+            "To fix: Act as who opened it, with --identity.\n"
+        ),
+    )
+    assert (unsafe.exit_code, unsafe.stdout) == (1, "")
+    assert unsafe.stderr.startswith("Error: Invalid file name\nTo fix: Give a name of 1 to 255 ")
 
 
 def test_no_address_is_valid_for_more_than_a_week(world: World) -> None:

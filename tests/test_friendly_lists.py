@@ -42,7 +42,11 @@ def test_a_login_prints_the_username_or_why_not(peopled: World) -> None:
 
     assert right == (0, "alice\n", "")
     assert wrong == (1, "", "Error: Invalid password\n")
-    assert nobody == (1, "", "Error: User not found\n")
+    assert nobody == (
+        1,
+        "",
+        "Error: User not found\nTo fix: See the names with originstamp list-users.\n",
+    )
 
 
 def test_a_user_is_renamed(peopled: World, sessions: list[str]) -> None:
@@ -78,7 +82,7 @@ def test_a_user_is_shown_with_the_time_of_registration(peopled: World) -> None:
     assert missing == (
         1,
         "",
-        "Error: There is no user 'carol'.\nTo fix: See originstamp list-users.\n",
+        ("Error: There is no user 'carol'.\nTo fix: See originstamp list-users.\n"),
     )
 
 
@@ -132,7 +136,11 @@ def test_a_photo_is_counted_and_forgotten(peopled: World, sessions: list[str]) -
 
     assert column(peopled, "photos", "list-sessions") == ["0", "0", "0"]
     missing = peopled.run("remove-photo", "nope", "https://a/b")
-    assert missing == (1, "", "Error: Session not found\n")
+    assert missing == (
+        1,
+        "",
+        ("Error: Session not found\nTo fix: See the ids with originstamp list-sessions.\n"),
+    )
 
 
 def test_a_photo_is_forgotten_by_the_address_it_was_uploaded_to(
@@ -168,7 +176,7 @@ def test_two_lists_at_once_are_refused(world: World) -> None:
     assert result == (
         2,
         "",
-        "Error: --session and --owner ask for two lists.\nTo fix: Leave one of them out.\n",
+        ("Error: --session and --owner ask for two lists.\nTo fix: Leave one of them out.\n"),
     )
 
 

@@ -17,6 +17,7 @@ MARK = "@@@"
 
 # What is not the same twice, and what stands for it.
 VARYING = [
+    (r"file://\S*/", "file:///home/alice/.local/share/originstamp/state.db.photos/"),
     (r"\b[a-z0-9]{5}(-[a-z0-9]{5}){9}-[a-z0-9]{3}\b", "PRINCIPAL"),
     (r"\b4hbk6-…", "PRINCIPAL"),
     (r"\b[0-9a-f]{64}\b", "HASH"),

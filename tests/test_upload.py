@@ -176,7 +176,10 @@ def test_into_a_session_of_somebody_else_nothing_is_recorded(world: World, opene
     assert done == (
         1,
         "",
-        (f"Error: '{SKETCH}' was not uploaded. Unauthorized: caller does not own this session\n"),
+        (
+            f"Error: '{SKETCH}' was not uploaded. Unauthorized: caller does not own this session\n"
+            "To fix: Act as who opened it, with --identity.\n"
+        ),
     )
     assert recorded(world, opened) == []
 

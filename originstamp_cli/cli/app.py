@@ -34,6 +34,7 @@ ROOMS = {
     ),
     "diagnostics": ("health", "debug-info", "storage-stats", "dashboard"),
     "network": ("ping", "deploy", "dfx-shim"),
+    "completion.scripts": ("completions",),
     "canister": ("canister",),
     "identity": ("identity",),
 }
@@ -100,9 +101,19 @@ def _explain(words: list[str], environment: Environment) -> int:
     return 2
 
 
+def _make_help_legible() -> None:
+    """Draw help in what is read on a light background too, where yellow and dim text are not."""
+    from typer import rich_utils
+
+    rich_utils.STYLE_USAGE = rich_utils.STYLE_TYPES = "bold"
+    rich_utils.STYLE_HELPTEXT = ""
+
+
 def _invoke(words: list[str], environment: Environment) -> int:
     as_dfx = invoked_as_dfx() or words[0] in DFX_COMMANDS
     app = build(words[0])
+    if {"--help", "-h"} & set(words):
+        _make_help_legible()
     name = "dfx" if invoked_as_dfx() else "originstamp"
     try:
         code = app(words, prog_name=name, obj=environment, standalone_mode=False)
@@ -112,7 +123,7 @@ def _invoke(words: list[str], environment: Environment) -> int:
         if not hasattr(error, "format_message"):  # Typer's own are about the command line
             raise
         if not as_dfx:
-            report_plainly(in_plain_words(error), environment)
+            report_plainly(in_plain_words(error, f"{name} {words[0]}"), environment)
             return UsageError.exit_code
         message = in_clap_words(error.format_message())
         environment.say(f"error: {message}\n\nFor more information, try '--help'.\n")

@@ -23,7 +23,7 @@ CanisterName = Annotated[
 def _call(ctx: typer.Context, **options: Any) -> None:  # noqa: ANN401 - as declared
     """Call a method of a canister with an argument in Candid text.
 
-    Example: dfx canister call backend register_user '("alice", "secret")'
+    Example: dfx canister call backend get_session_details '("3f9c2a7be01d4c55")'
     """
     names = ("canister_name", "method_name", "argument")
     words = [str(options[name]) for name in names if options[name] is not None]
@@ -62,7 +62,10 @@ app.command("call")(_call)
 
 @dfx_command(app, name="id")
 def id_(console: Console, canister_name: CanisterName) -> str:
-    """Print a canister's id; an id is printed as it was given."""
+    """Print a canister's id; an id is printed as it was given.
+
+    Example: dfx canister id backend
+    """
     found = connect(console.settings).canister_id(canister_name)
     return found.text if canister_name == backend.NAME else canister_name
 
@@ -76,7 +79,10 @@ def update_settings(
         typer.Option("--add-controller", metavar="CONTROLLER", help="A principal or an identity."),
     ],
 ) -> str:
-    """Let others manage a canister too."""
+    """Let others manage a canister too.
+
+    Example: dfx canister update-settings backend --add-controller collector
+    """
     network = connect(console.settings)
     if network.canister_id(canister_name) != backend.ID:
         raise OriginStampError(f"There is no canister {canister_name}.")

@@ -15,7 +15,7 @@ import typer
 from originstamp_cli import render
 from originstamp_cli.candid import Tag
 from originstamp_cli.candid.values import Value
-from originstamp_cli.canister import backend
+from originstamp_cli.canister import access, backend
 from originstamp_cli.canister.ledger.accounts import account, parse_account
 from originstamp_cli.cli.call import acting
 from originstamp_cli.cli.options import GLOBALS, Option
@@ -36,6 +36,28 @@ from originstamp_cli.render import Answer
 from originstamp_cli.settings import Environment, Settings
 
 FRIENDLY_OPTIONS = ("identity", "network", "state")
+
+# What to do about the answers that leave somebody at a loss.
+REMEDIES = {
+    access.NOT_ANONYMOUS: "Act as one of your identities, with --identity.",
+    access.NOT_YOUR_SESSION: "Act as who opened it, with --identity.",
+    access.NOT_YOUR_NAME: "Act as who registered it with --identity, or use originstamp login.",
+    "Session not found": "See the ids with originstamp list-sessions.",
+    "Token not found": "See the ids with originstamp list-tokens.",
+    "Token not owned by from account": "See who owns it with originstamp show-token.",
+    "User not found": "See the names with originstamp list-users.",
+    "Username already exists": "Choose another, or use originstamp login.",
+    "Invalid photo URL": (
+        "Give an address that begins with https://, http://, s3://, ipfs:// or file://."
+    ),
+    "Invalid file name": "Give a name of 1 to 255 characters without / and \\.",
+    "Invalid content type": "Give that of a photo, such as image/jpeg.",
+    "Invalid file size": "Give 1 byte to 100 MB.",
+    "Maximum supply reached": "A controller raises it with originstamp set-collection.",
+    "S3 configuration not found. Please configure S3 settings first.": (
+        "A controller does so with originstamp configure-s3."
+    ),
+}
 
 Output = Annotated[
     render.Form,
@@ -97,7 +119,7 @@ class Console:
 
     def _given(self, secret: Secret, *, from_stdin: bool) -> str:
         if from_stdin:
-            return self.environment.stdin.readline().rstrip("\r\n")
+            return self._piped(secret)
         given = self.environment.variables.get(secret.variable)
         if given is not None:
             return given
@@ -107,6 +129,15 @@ class Console:
                 fix=f"Pipe it in with {secret.option}, or set {secret.variable}.",
             )
         return self._asked(secret.what.capitalize(), confirm=secret.confirmed)
+
+    def _piped(self, secret: Secret) -> str:
+        line = self.environment.stdin.readline()
+        if not line:
+            raise UsageError(
+                f"Standard input ended before the {secret.what}.",
+                fix=f"Pipe it in, on a line of its own: … | originstamp … {secret.option}",
+            )
+        return line.rstrip("\r\n")
 
     def _asked(self, prompt: str, *, confirm: bool) -> str:
         typed = self._typed(prompt)
@@ -144,9 +175,10 @@ class Console:
         try:
             return parse_account(text)
         except ValueError as error:
+            # Words are names that nobody has; what is made of groups is an account with a slip.
+            why = f": {str(error).rstrip('.')}" if "-" in text else ""
             raise UsageError(
-                f"{text!r} is neither an identity nor an account: {str(error).rstrip('.')}."
-                f"{nearest(text, names)}",
+                f"{text!r} is neither an identity nor an account{why}.{nearest(text, names)}",
                 fix=f"Give a principal, an account, or one of {', '.join(names)}.",
             ) from None
 
@@ -155,10 +187,10 @@ def unwrapped(value: Value) -> Value:
     """Return what an answer holds; raises `Refused` for `Err` and for `success = false`."""
     if isinstance(value, Tag):
         if value.name == "Err":
-            raise Refused(str(value.value))
+            raise Refused(str(value.value), fix=REMEDIES.get(str(value.value)))
         return value.value
     if isinstance(value, dict) and value.get("success") is False:
-        raise Refused(str(value["message"]))
+        raise Refused(str(value["message"]), fix=REMEDIES.get(str(value["message"])))
     return value
 
 
@@ -233,6 +265,12 @@ def _settings(environment: Environment, options: dict[str, Any]) -> Settings:
     )
 
 
+def in_paragraphs(run: Callable[..., object]) -> str:
+    """Return a command's docstring with each paragraph on one line, for any terminal's width."""
+    paragraphs = (inspect.getdoc(run) or "").split("\n\n")
+    return "\n\n".join(paragraph.replace("\n", " ") for paragraph in paragraphs)
+
+
 Registering = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -273,7 +311,7 @@ def _registering(
                 raise typer.Exit(answer.exit_code)
 
         declared(invoke, [*_own(run), *common])
-        app.command(name, rich_help_panel=panel)(invoke)
+        app.command(name, help=in_paragraphs(run), rich_help_panel=panel)(invoke)
         return run
 
     return register

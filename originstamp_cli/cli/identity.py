@@ -41,7 +41,10 @@ def new(
 
 @dfx_command(app, name="list")
 def list_(console: Console) -> None:
-    """List identities, one a line; the selected one is marked on standard error."""
+    """List identities, one a line; the selected one is marked on standard error.
+
+    Example: dfx identity list
+    """
     selected = console.identities.current()
     for name in console.identities.names():
         console.environment.show(name, end="")
@@ -53,17 +56,26 @@ def list_(console: Console) -> None:
 
 @dfx_command(app)
 def use(console: Console, name: Name) -> None:
-    """Act as an identity from now on."""
+    """Act as an identity from now on.
+
+    Example: dfx identity use collector
+    """
     console.identities.use(name)
 
 
 @dfx_command(app)
 def whoami(console: Console) -> str:
-    """Print the name of the identity that acts."""
+    """Print the name of the identity that acts.
+
+    Example: dfx identity whoami
+    """
     return console.identities.current()
 
 
 @dfx_command(app, name="get-principal")
 def get_principal(console: Console) -> str:
-    """Print the principal of the identity that acts."""
+    """Print the principal of the identity that acts.
+
+    Example: dfx identity get-principal --identity collector
+    """
     return console.identities.principal().text

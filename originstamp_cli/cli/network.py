@@ -35,7 +35,10 @@ def ping(
         str | None, typer.Argument(metavar="NETWORK", help="The network to ask.")
     ] = None,
 ) -> str:
-    """Say whether the network answers."""
+    """Say whether the network answers.
+
+    Example: dfx ping
+    """
     if network_name is not None:
         console.settings.network = network_name
     connect(console.settings)
@@ -57,13 +60,16 @@ def root_key() -> bytes:
 def deploy(
     console: Console,
     canister_name: Annotated[
-        str, typer.Argument(metavar="[CANISTER_NAME]", help="Which: backend.", show_default=False)
+        str, typer.Argument(metavar="CANISTER_NAME", help="Which: backend.", show_default=False)
     ] = backend.NAME,
     policy: Annotated[
         Policy | None, typer.Option("--policy", help="Guard who may act, or be as deployed.")
     ] = None,
 ) -> None:
-    """Install the canister; the first to do so becomes its controller."""
+    """Install the canister; the first to do so becomes its controller.
+
+    Example: dfx deploy backend
+    """
     say = console.environment.say
     network = connect(console.settings)
     if network.canister_id(canister_name) != backend.ID:
@@ -79,6 +85,8 @@ def deploy(
     if not first:
         say(f"Module hash {management.module_hash()} is already installed.")
     verb = "Installed" if first else "Upgraded"
+    if policy:
+        say(f"The policy of canister {backend.NAME} is {policy.value}.")
     say(f"{verb} code for canister {backend.NAME}, with canister ID {backend.ID}")
     say("Deployed canisters.")
 
@@ -90,7 +98,7 @@ def dfx_shim(
 ) -> str:
     """Make a dfx that is this program, so that scripts written for dfx run unchanged.
 
-    Example: export PATH="$(originstamp dfx-shim ~/.originstamp/bin):$PATH"
+    Example: export PATH="$(dirname "$(originstamp dfx-shim ~/shim)"):$PATH"
     """
     program = os.path.join(os.path.dirname(sys.executable), "originstamp")
     link = os.path.join(folder, "dfx")

@@ -7,6 +7,7 @@ from originstamp_cli.settings import Environment
 
 _RED = "31"
 _YELLOW = "33"
+_BOLD = "1"  # is read on any background
 
 
 def report_as_dfx(
@@ -30,9 +31,9 @@ def report_plainly(error: OriginStampError, environment: Environment) -> None:
 def report_all(errors: Sequence[OriginStampError], environment: Environment) -> None:
     """Write what is wrong with each of several things, and once each what there is to do."""
     for error in errors:
-        environment.say(f"{_painted('Error:', _RED, environment)} {error.message}")
+        environment.say(f"{_painted('Error:', _RED, environment)} {error.plainly}")
     for fix in dict.fromkeys(error.fix for error in errors if error.fix):
-        environment.say(f"{_painted('To fix:', _YELLOW, environment)} {fix}")
+        environment.say(f"{_painted('To fix:', _BOLD, environment)} {fix}")
 
 
 def _painted(text: str, colour: str, environment: Environment) -> str:

@@ -6,12 +6,11 @@ import typer
 
 from originstamp_cli.candid.values import Value
 from originstamp_cli.cli.common import Console, command
-from originstamp_cli.cli.usage import nearest
+from originstamp_cli.cli.usage import LARGEST, nat64, nearest
 from originstamp_cli.errors import Refused
 from originstamp_cli.render import Answer, Lines
 
 PANEL = "Sessions"
-EVERY = 2**64 - 1
 FEW = 100  # sessions to look through for one that was meant
 STATUSES = ["draft", "in_progress", "completed", "archived"]
 LISTED = ["session_id", "username", "art_title", "status", "created_at", "photos"]
@@ -27,7 +26,7 @@ def create_session(
     username: Annotated[str, typer.Argument(metavar="USERNAME", help="The artist's username.")],
     title: Annotated[str, typer.Argument(metavar="TITLE", help="The title of the work.")],
     description: Annotated[
-        str, typer.Argument(metavar="[DESCRIPTION]", help="What the work is.", show_default=False)
+        str, typer.Argument(metavar="DESCRIPTION", help="What the work is.", show_default=False)
     ] = "",
 ) -> Answer:
     """Open a session for a work in progress. Prints its id.
@@ -61,10 +60,15 @@ def found(console: Console, session: str) -> Answer:
 @command(app, panel=PANEL)
 def list_sessions(
     console: Console,
-    user: Annotated[str | None, typer.Option("--user", help="Only in this user's name.")] = None,
-    status: Annotated[str | None, typer.Option("--status", help="Only of this status.")] = None,
+    user: Annotated[
+        str | None, typer.Option("--user", metavar="USERNAME", help="Only in this user's name.")
+    ] = None,
+    status: Annotated[
+        str | None, typer.Option("--status", metavar="STATUS", help="Only of this status.")
+    ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=0, max=EVERY, help="The newest so many.")
+        int | None,
+        typer.Option("--limit", metavar="N", parser=nat64, help="The newest so many."),
     ] = None,
 ) -> Answer:
     """List sessions in order of creation; with --limit, newest first.
@@ -73,7 +77,7 @@ def list_sessions(
     """
     if user is None:
         # Without a status to look for, no more need be read than are shown.
-        wanted = EVERY if limit is None or status is not None else limit
+        wanted = LARGEST if limit is None or status is not None else limit
         answer = console.call("get_recent_sessions", wanted)
     else:
         answer = console.call("get_user_sessions", user)

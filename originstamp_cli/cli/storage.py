@@ -10,13 +10,13 @@ from originstamp_cli.canister import backend, storage
 from originstamp_cli.canister.runtime import Ahead
 from originstamp_cli.cli.common import Console, Secret, command, unwrapped
 from originstamp_cli.cli.sessions import Session
+from originstamp_cli.cli.usage import nat64
 from originstamp_cli.errors import NetworkError, UsageError
 from originstamp_cli.network import Reply, connect
 from originstamp_cli.photos.signing import LONGEST_EXPIRY, checked_endpoint
 from originstamp_cli.render import Answer
 
 PANEL = "Storage"
-MAX_SIZE = 2**64 - 1
 SECRET = Secret("secret", "--secret-stdin", "S3_SECRET_KEY")
 app = typer.Typer()
 
@@ -25,16 +25,19 @@ app = typer.Typer()
 def configure_s3(
     console: Console,
     bucket: Annotated[
-        str | None, typer.Option("--bucket", help="The bucket that holds the photos.")
+        str | None,
+        typer.Option("--bucket", metavar="BUCKET", help="The bucket that holds the photos."),
     ] = None,
     region: Annotated[
-        str | None, typer.Option("--region", help="Its region, such as us-east-1.")
+        str | None,
+        typer.Option("--region", metavar="REGION", help="Its region, such as us-east-1."),
     ] = None,
     access_key: Annotated[
-        str | None, typer.Option("--access-key", help="The id of the access key.")
+        str | None, typer.Option("--access-key", metavar="KEY", help="The id of the access key.")
     ] = None,
     endpoint: Annotated[
-        str | None, typer.Option("--endpoint", help="The address of a store other than AWS.")
+        str | None,
+        typer.Option("--endpoint", metavar="URL", help="The address of a store other than AWS."),
     ] = None,
     env_file: Annotated[
         str | None,
@@ -123,10 +126,10 @@ def upload_url(
     session: Session,
     filename: Annotated[str, typer.Argument(metavar="FILENAME", help="The object's name.")],
     content_type: Annotated[
-        str | None, typer.Option("--content-type", help="Such as image/jpeg.")
+        str | None, typer.Option("--content-type", metavar="TYPE", help="Such as image/jpeg.")
     ] = None,
     size: Annotated[
-        int | None, typer.Option("--size", min=0, max=MAX_SIZE, help="In bytes.")
+        int | None, typer.Option("--size", metavar="N", parser=nat64, help="In bytes.")
     ] = None,
     file: Annotated[
         str | None, typer.Option("--file", metavar="PATH", help="Take type and size from a file.")

@@ -6,18 +6,16 @@ import typer
 
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister.ledger.accounts import SUBACCOUNT_BYTES, account, account_text
-from originstamp_cli.cli.common import Console, command, unwrapped
+from originstamp_cli.cli.common import REMEDIES, Console, command, unwrapped
 from originstamp_cli.cli.sessions import Session
+from originstamp_cli.cli.usage import nat64
 from originstamp_cli.errors import Refused, UsageError
 from originstamp_cli.render import Answer, Lines
 
 PANEL = "Tokens"
-MAX_TOKEN = 2**64 - 1
 app = typer.Typer()
 
-Token = Annotated[
-    int, typer.Argument(metavar="TOKEN", min=0, max=MAX_TOKEN, help="The id of a token.")
-]
+Token = Annotated[int, typer.Argument(metavar="TOKEN", parser=nat64, help="The id of a token.")]
 RECIPIENT_HELP = "A principal, an account, or the name of one of your identities."
 Recipient = Annotated[str, typer.Argument(metavar="RECIPIENT", help=RECIPIENT_HELP)]
 To = Annotated[str, typer.Option("--to", metavar="RECIPIENT", help=RECIPIENT_HELP)]
@@ -92,7 +90,7 @@ def transfer(
         "created_at_time": None,
     }
     answer = console.call("icrc7_transfer", [request])
-    unwrapped(answer.value[0]["result"])
+    answer.value = unwrapped(answer.value[0]["result"])
     return answer.showing(None)
 
 
@@ -115,7 +113,7 @@ def show_token(console: Console, token: Token) -> Answer:
     """
     answer = console.call("get_token_details", token)
     if answer.value is None:
-        raise Refused(f"There is no token {token}.")
+        raise Refused(f"There is no token {token}.", fix=REMEDIES["Token not found"])
     return answer.showing(Lines(["field", "value"], _lines(answer.value)))
 
 
@@ -135,13 +133,18 @@ def _lines(token: dict[str, Value]) -> list[list[Value]]:
 @command(app, panel=PANEL)
 def list_tokens(
     console: Console,
-    session: Annotated[str | None, typer.Option("--session", help="Of this session.")] = None,
+    session: Annotated[
+        str | None, typer.Option("--session", metavar="SESSION", help="Of this session.")
+    ] = None,
     owner: Annotated[
         str | None, typer.Option("--owner", metavar="RECIPIENT", help="Of this account.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=0, max=1000, help="At most so many.")] = 100,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=0, max=1000, help="At most so many.")
+    ] = 100,
     after: Annotated[
-        int | None, typer.Option("--after", min=0, max=MAX_TOKEN, help="Ids above this one.")
+        int | None,
+        typer.Option("--after", metavar="TOKEN", parser=nat64, help="Ids above this one."),
     ] = None,
 ) -> Answer:
     """List tokens by id: all, those of a session, or those of an account.
@@ -161,7 +164,10 @@ def _listed(
     if session is not None:
         answer = console.call("get_session_nfts", session)
         answer.narrow([each for each in answer.value if each["id"] > (after or 0)][:limit])
-        answer.value = [{**each, "name": each["metadata"]["name"]} for each in answer.value]
+        answer.value = [
+            {"id": each["id"], "owner": each["owner"], "name": each["metadata"]["name"]}
+            for each in answer.value
+        ]
         return answer
     if owner is None:
         answer = console.call("icrc7_tokens", after, limit)
@@ -190,12 +196,16 @@ def collection(console: Console) -> Answer:
 @command(app, panel=PANEL)
 def set_collection(
     console: Console,
-    name: Annotated[str | None, typer.Option("--name", help="Its name.")] = None,
-    description: Annotated[str | None, typer.Option("--description", help="What it is.")] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="TEXT", help="Its name.")] = None,
+    description: Annotated[
+        str | None, typer.Option("--description", metavar="TEXT", help="What it is.")
+    ] = None,
     image: Annotated[str | None, typer.Option("--image", metavar="URL", help="Its image.")] = None,
     max_supply: Annotated[
         int | None,
-        typer.Option("--max-supply", min=0, max=MAX_TOKEN, help="How many tokens there may be."),
+        typer.Option(
+            "--max-supply", metavar="N", parser=nat64, help="How many tokens there may be."
+        ),
     ] = None,
 ) -> Answer:
     """Describe the collection; what is not given is kept. For controllers.
@@ -204,13 +214,17 @@ def set_collection(
 
     Example: originstamp set-collection --name 'Harbours' --max-supply 100
     """
-    kept = console.call("icrc7_collection_metadata").value
     given = {
         "name": name,
         "description": description,
         "image": image,
         "max_supply": max_supply,
     }
+    if all(value is None for value in given.values()):
+        raise UsageError(
+            "There is nothing to set.", fix="Give --name, --description, --image or --max-supply."
+        )
+    kept = console.call("icrc7_collection_metadata").value
     values = [kept[field] if value is None else value for field, value in given.items()]
     return console.call("update_collection_metadata", *values).showing(None)
 
@@ -219,7 +233,8 @@ def set_collection(
 def balance(console: Console, recipient: Recipient) -> Answer:
     """Print how many tokens an account owns.
 
-    Example: originstamp balance default
+    Example: originstamp balance collector
     """
     answer = console.call("icrc7_balance_of", [console.recipient(recipient)])
-    return answer.showing(answer.value[0])
+    answer.value = answer.value[0]
+    return answer.showing(answer.value)

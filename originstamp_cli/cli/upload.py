@@ -25,7 +25,7 @@ app = typer.Typer()
 def upload(
     console: Console,
     session: Session,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Photos of its making.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Photos of its making.")],
 ) -> Answer:
     """Upload photos to a session. Prints each file and the address recorded for it.
 
@@ -79,7 +79,7 @@ class Upload:
                 self._console.call("upload_photo_to_session", self._session, url)
                 self._recorded.add(url)
         except OriginStampError as error:
-            error.message = f"{photo.path!r} was not uploaded. {error.message}"
+            error.plainly = f"{photo.path!r} was not uploaded. {error.plainly}"
             raise
         return url
 

@@ -37,34 +37,58 @@ def in_clap_words(message: str) -> str:
     return message
 
 
+LARGEST = 2**64 - 1
+
+_OURS = "Value error, "  # before what a parser says
 # Why pydantic, with which Typer reads values, does not take one; `{…}` are its own details.
 _WHY = {
-    "int_parsing": "it is not a whole number",
-    "int_parsing_size": "it is too long a number",
-    "greater_than_equal": "it is less than {ge}",
-    "less_than_equal": "it is more than {le}",
+    "int_parsing": "no whole number",
+    "int_parsing_size": "too long a number",
+    "greater_than_equal": "less than {ge}",
+    "less_than_equal": "more than {le}",
 }
 _TOO_MANY = re.compile(r"^Got unexpected extra argument\(s\) \((.*)\)$")
 
 
-def in_plain_words(error: Any) -> UsageError:  # noqa: ANN401 - Typer keeps its errors to itself
+def in_plain_words(error: Any, program: str) -> UsageError:  # noqa: ANN401 - Typer's own
     """Return what Typer says of a command line as an error of ours, with what to do."""
     context = getattr(error, "ctx", None)
-    program = context.command_path if context else "originstamp"
-    return UsageError(_plainly(error), fix=f"See {program} --help.")
+    return UsageError(
+        _plainly(error), fix=f"See {context.command_path if context else program} --help."
+    )
 
 
 def _plainly(error: Any) -> str:  # noqa: ANN401 - as above
     if hasattr(error, "possibilities"):
         return f"There is no option {error.option_name}.{did_you_mean(error.possibilities or [])}"
-    details = getattr(error.__cause__, "errors", list)()
-    if details and details[0]["type"] in _WHY:
-        why = _WHY[details[0]["type"]].format(**details[0].get("ctx", {}))
-        spelling = error.param.opts[0]
-        name = spelling if spelling.startswith("-") else error.param.metavar
-        return f"{name} cannot be {details[0]['input']!r}: {why}."
-    message: str = error.format_message().replace("Value error, ", "")
-    return _TOO_MANY.sub(r"There is no place for \1.", message)
+    for details in getattr(error.__cause__, "errors", list)():
+        why = _why(details)
+        if why:
+            spelling = error.param.opts[0]
+            name = spelling if spelling.startswith("-") else error.param.name.upper()
+            return f"{name} cannot be {details['input']!r}: it is {why}"
+    message: str = error.format_message().partition(" Choose from:")[0]
+    return _TOO_MANY.sub(r"Too many arguments: \1.", message)
+
+
+def _why(details: dict[str, Any]) -> str:
+    """Return why pydantic does not take a value, where that can be said without its help."""
+    said = str(details["msg"]).removeprefix(_OURS)
+    choices = re.findall("'([^']*)'", said.partition(" is not one of ")[2])
+    if choices:
+        return f"none of {', '.join(choices)}.{nearest(str(details['input']), choices)}"
+    if said != details["msg"]:
+        return f"{said}."
+    known = _WHY.get(details["type"])
+    return f"{known.format(**details.get('ctx', {}))}." if known else ""
+
+
+def nat64(text: str) -> int:
+    """Return the number of 64 bits that a word of the command line is; raises ValueError."""
+    number = int(text) if re.fullmatch("[0-9]{1,20}", text) else LARGEST + 1
+    if number > LARGEST:
+        raise ValueError(f"no whole number from 0 to {LARGEST}")
+    return number
 
 
 def did_you_mean(near: list[str]) -> str:

@@ -125,6 +125,7 @@ class Identities:
                 fix=f"Use one of {', '.join(self.names())}; "
                 f"`identity new {name}` would make this one.",
                 causes=(f"Identity {name} does not exist at '{place}'.",),
+                plainly=f"There is no identity {name!r}.",
             )
         return name
 

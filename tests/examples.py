@@ -1,0 +1,100 @@
+"""The examples of the reference, in the order that makes a story of them.
+
+A command's own example is the `Example:` line of its help. One that is not named here runs at the
+end; a method is added by one line.
+"""
+
+# Names of commands; a line that begins with `$ ` prepares what comes next and is not shown.
+COMMANDS = """\
+deploy
+ping
+canister id
+identity whoami
+identity new
+identity list
+identity get-principal
+canister update-settings
+register-user
+login
+get-user
+list-users
+get-user-count
+create-session
+add-photo
+show-session
+list-sessions
+set-status
+canister call
+mint
+show-token
+transfer
+balance
+list-tokens
+set-collection
+collection
+upload
+remove-photo
+health
+s3-status
+configure-s3
+upload-url
+debug-info
+storage-stats
+dashboard
+dfx-shim
+change-password
+$ ORIGINSTAMP_PASSWORD='battery staple' ORIGINSTAMP_NEW_PASSWORD='correct horse' \
+originstamp change-password alice
+rename-user
+completions
+identity use
+"""
+
+# Methods and their arguments; <default> and <collector> are the principals of these identities.
+METHODS = """\
+register_user '("alice", "correct horse")'
+login '("alice", "correct horse")'
+change_password '("alice", "correct horse", "battery staple")'
+get_user_info '("alice")'
+get_all_users
+get_user_count
+create_physical_art_session '("alice", "Harbour at dawn", "Oil on linen")'
+upload_photo_to_session '("3f9c2a7be01d4c55", "https://example.com/1.png")'
+update_session_status '("3f9c2a7be01d4c55", "completed")'
+get_session_details '("3f9c2a7be01d4c55")'
+get_user_sessions '("alice")'
+get_session_count
+get_recent_sessions '(5)'
+mint_nft_from_session '("3f9c2a7be01d4c55", record { owner = principal "<default>" }, \
+vec { record { "medium"; "oil" } })'
+get_token_details '(1)'
+get_session_nfts '("3f9c2a7be01d4c55")'
+icrc7_tokens '(null, null)'
+icrc7_tokens_of '(record { owner = principal "<default>" }, null, opt 10)'
+icrc7_owner_of '(vec { 1; 2 })'
+icrc7_token_metadata '(vec { 1 })'
+icrc7_transfer '(vec { record { from = record { owner = principal "<default>" }; \
+to = record { owner = principal "<collector>" }; token_id = 1 } })'
+icrc7_balance_of '(vec { record { owner = principal "<collector>" } })'
+get_user_nfts '(principal "<collector>")'
+update_collection_metadata '("Harbours", opt "Works on linen", null, opt 100)'
+icrc7_collection_metadata
+icrc7_name
+icrc7_description
+icrc7_total_supply
+icrc7_supply_cap
+remove_photo_from_session '("3f9c2a7be01d4c55", "https://example.com/1.png")'
+get_health_status
+configure_s3 '(record { bucket_name = "art"; region = "eu-west-1"; \
+access_key_id = "AKIA"; secret_access_key = "secret" })'
+get_s3_config
+set_s3_config '(record { bucket_name = "art"; region = "eu-central-1"; \
+access_key_id = "AKIA"; secret_access_key = "********" })'
+get_s3_config_status
+generate_upload_url '("3f9c2a7be01d4c55", \
+record { filename = "1.png"; content_type = "image/png"; file_size = 88_749 })'
+debug_info
+get_storage_stats
+get_dashboard_metrics
+update_username '("alice", "alicia", "battery staple")'
+"""
