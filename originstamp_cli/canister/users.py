@@ -17,6 +17,8 @@ MAX_PRINCIPALS = 10
 
 EMPTY = "Username and password cannot be empty"
 BAD_USERNAME = "Username must be 1-64 characters without control characters"
+NO_USER = "User not found"
+SAME_NAME = "New username must be different from current username"
 SAME_PASSWORD = "New password must be different from current password"  # noqa: S105 - an answer
 LONG_PASSWORD = f"Password must be at most {MAX_PASSWORD_BYTES} bytes"
 
@@ -153,7 +155,7 @@ def login(call: Call, username: str, password: str) -> Document:
         return _refused(EMPTY)
     user = find_user(call, username)
     if user is None:
-        return _refused("User not found")
+        return _refused(NO_USER)
     if not _verdict(call, user):
         return _refused("Invalid password")
     changes = _renewed_hash(call) | _linked_principal(call, user)
@@ -180,17 +182,9 @@ def _linked_principal(call: Call, user: Document) -> Document:
 def update_username(call: Call, old: str, new: str, password: str) -> Document:
     """Rename a user, and the sessions that its own principals made in that name."""
     user = find_user(call, old)
-    refusal = (
-        access.refuse_anonymous(call)
-        or (EMPTY if _empty(call, old, new, password) else None)
-        or ("New username must be different from current username" if old == new else None)
-        or ("User not found" if user is None else None)
-        or access.refuse_user(call, user)
-    )
+    refusal = _refuse_change(call, user, (old, new, password), SAME_NAME if old == new else None)
     if refusal or user is None:
-        return _refused(refusal or "User not found")
-    if not _verdict(call, user):
-        return _refused("Invalid password")
+        return _refused(refusal or NO_USER)
     if find_user(call, new):
         return _refused("New username already exists")
     if not _acceptable(call, new):
@@ -203,22 +197,30 @@ def update_username(call: Call, old: str, new: str, password: str) -> Document:
     return _welcome("Username updated successfully", new)
 
 
+def _refuse_change(
+    call: Call, user: Document | None, texts: tuple[str, ...], same: str | None
+) -> str | None:
+    """Return why a user is not changed: the caller, the texts, or the password is not right."""
+    return (
+        access.refuse_anonymous(call)
+        or (EMPTY if _empty(call, *texts) else None)
+        or same
+        or (NO_USER if user is None else None)
+        or access.refuse_user(call, user)
+        or (None if user and _verdict(call, user) else "Invalid password")
+    )
+
+
 @prepared_by(_check_change_ahead)
 @update
 def change_password(call: Call, username: str, old: str, new: str) -> Document:
     """Give a user another password; the one until now must be known."""
     user = find_user(call, username)
-    refusal = (
-        access.refuse_anonymous(call)
-        or (EMPTY if _empty(call, username, old, new) else None)
-        or (SAME_PASSWORD if old == new else None)
-        or ("User not found" if user is None else None)
-        or access.refuse_user(call, user)
+    refusal = _refuse_change(
+        call, user, (username, old, new), SAME_PASSWORD if old == new else None
     )
-    if refusal or user is None:
-        return _refused(refusal or "User not found")
-    if not _verdict(call, user):
-        return _refused("Invalid password")
+    if refusal:
+        return _refused(refusal)
     if not _fits(new):
         return _refused(LONG_PASSWORD)
     call.state.table(USERS).update(_renewed_hash(call), where("username") == username)
