@@ -91,7 +91,7 @@ def deploy(
     say("Deployed canisters.")
 
 
-@command(app, panel=PANEL)
+@command(app, panel="Set-up")
 def dfx_shim(
     console: Console,  # noqa: ARG001 - every command has one
     folder: Annotated[str, typer.Argument(metavar="DIR", help="Put first on PATH, it is dfx.")],

@@ -11,7 +11,7 @@ import typer
 
 from originstamp_cli.cli.common import Console, command
 
-PANEL = "Diagnostics"
+PANEL = "Set-up"
 app = typer.Typer()
 
 
