@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(READY) shells ## make the virtual environment and install everything into it
+setup: $(READY) ## make the virtual environment and install everything into it
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -40,15 +40,17 @@ generate: $(READY) ## write what is made: the compiled interfaces, completions/,
 	@$(BIN)/python -m originstamp_cli.canister.compile_interfaces
 	@$(BIN)/ruff check --quiet --fix originstamp_cli/canister/interfaces.py
 	@for name in originstamp dfx; do \
-		$(BIN)/originstamp completions bash --name $$name > completions/$$name.bash && \
-		$(BIN)/originstamp completions zsh --name $$name > completions/_$$name && \
-		$(BIN)/originstamp completions fish --name $$name > completions/$$name.fish || exit; \
+		for each in bash:$$name.bash zsh:_$$name fish:$$name.fish; do \
+			file=completions/$${each#*:}; \
+			$(BIN)/originstamp completions $${each%%:*} --name $$name > $$file.new && \
+			mv $$file.new $$file || { rm -f $$file.new; exit 1; }; \
+		done; \
 	done
 	@$(BIN)/python tests/reference.py
 	@$(BIN)/python tests/golden.py
 
 bench: $(READY) ## measure start-up, growth and memory; fails when a bound is broken
-	@$(BIN)/python tests/benchmarks/run.py
+	@PYTHONPATH=tests $(BIN)/python tests/benchmarks/run.py
 
 soak: $(READY) ## the long runs that the gate takes only a share of
 	@$(BIN)/python -m pytest -m soak

@@ -127,6 +127,6 @@ class StateUnwritable(StateError):
 
 
 class NetworkError(OriginStampError):
-    """The network cannot be reached, or is not one we know."""
+    """The network or an object store cannot be reached, refuses, or is not one we know."""
 
     exit_code = 4

@@ -8,7 +8,7 @@ from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import backend
 from originstamp_cli.canister.records import TABLES
-from originstamp_cli.canister.runtime import Host, Trapped, run
+from originstamp_cli.canister.runtime import Ahead, Host, Trapped, run
 from originstamp_cli.errors import NO_AGENT, CallRejected, NetworkError, OriginStampError
 from originstamp_cli.settings import LOCAL, Settings
 from originstamp_cli.store import Store
@@ -142,6 +142,23 @@ class Local:
         if self._service is None:
             self._service = backend.interface()
         return self._service
+
+    def upload_address(
+        self, caller: Principal, session_id: str, file: dict[str, Value], expires_seconds: int
+    ) -> Reply:
+        """Return what `generate_upload_url` would, for another time than its own 15 minutes."""
+        from originstamp_cli.canister import storage
+
+        ahead = Ahead(self.host, backend.ID, caller)
+        signed = storage.signed_address(ahead, session_id, file, expires_seconds)
+        return Reply([signed], backend.interface().methods["generate_upload_url"].results)
+
+    def why_not_add_photos(self, caller: Principal, session_id: str) -> str | None:
+        """Return why the canister would refuse a photo of this caller, before there is one."""
+        from originstamp_cli.canister import sessions
+
+        with Ahead(self.host, backend.ID, caller).peek() as call:
+            return sessions.refuse(call, sessions.find_session(call, session_id))
 
     def call(self, request: Request) -> Reply:
         """Return what the canister answers.

@@ -8,6 +8,7 @@ from time import gmtime, strftime
 from typing import Any
 
 from originstamp_cli.candid import Principal, Reserved, Some, Tag, show_args
+from originstamp_cli.candid.types import TEXT
 from originstamp_cli.candid.values import Value
 from originstamp_cli.network import Reply
 from originstamp_cli.settings import Environment
@@ -15,6 +16,7 @@ from originstamp_cli.settings import Environment
 TABLE_WIDTH = 80  # fixed, so that a table is the same on every terminal
 RECORD = ["field", "value"]
 UNBROKEN = {"session_id", "id"}  # columns of short words to copy
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MOMENTS = {"created_at", "updated_at", "time"}  # in nanoseconds since 1970
 LONGEST_SHOWN = 24  # characters of a file's name beside its progress
 
@@ -61,6 +63,8 @@ class Answer:
 
 def show(answer: Answer | str | None, form: Form, environment: Environment) -> None:
     """Print a command's result on standard output."""
+    if isinstance(answer, str) and form in {Form.JSON, Form.IDL}:
+        answer = Answer(Reply([answer], [TEXT]), answer)
     text = answer if isinstance(answer, str) or answer is None else _rendered(answer, form)
     if text is not None:
         environment.show(text)
@@ -150,8 +154,18 @@ def _visible(letter: str) -> str:
 
 
 def is_control(letter: str, besides: str = "") -> bool:
-    """Tell whether a terminal might obey a character (C0, DEL and C1), but for those `besides`."""
-    return (letter < " " or "\x7f" <= letter <= "\x9f") and letter not in besides
+    """Tell whether a terminal might obey a character, but for those `besides`.
+
+    Those are the controls C0, DEL and C1, and what turns the direction of the text after it
+    (Unicode's embeddings, overrides and isolates).
+    """
+    obeyed = letter < " " or "\x7f" <= letter <= "\x9f" or letter in TURNING
+    return obeyed and letter not in besides
+
+
+def harmless(text: str) -> str:
+    """Return text of several lines with whatever a terminal might obey made visible."""
+    return "".join(_visible(each) if is_control(each, "\n") else each for each in text)
 
 
 def _dated(rows: list[list[str]]) -> list[list[str]]:
@@ -201,7 +215,8 @@ def progress(environment: Environment, files: int, size: int) -> Iterator[Progre
 
     The bar is gone at the end: what came of the work is told by what is printed then.
     """
-    if not environment.stderr.isatty():
+    dumb = environment.variables.get("TERM", "dumb") == "dumb"
+    if dumb or not environment.stderr.isatty():
         yield Progress()
         return
     from rich.console import Console

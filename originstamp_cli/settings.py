@@ -6,7 +6,6 @@ The only reader of the environment. Everything here is plain and cheap, because 
 import os
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from time import time_ns
 from typing import TextIO
 
@@ -44,9 +43,11 @@ class Environment:
 
     def say(self, line: str) -> None:
         """Write one line to standard error; where that takes no more, the exit code has to do."""
-        with suppress(OSError):
+        try:
             self.stderr.write(f"{line}\n")
             self.stderr.flush()
+        except OSError:
+            _let_go(self.stderr)
 
     def read_stdin(self) -> str:
         """Return all of standard input."""
@@ -70,8 +71,13 @@ class Environment:
             ) from error
 
     def abandon_stdout(self) -> None:
-        """Let go of a standard output that takes no more, or Python tries it again at its end."""
-        os.dup2(os.open(os.devnull, os.O_WRONLY), self.stdout.fileno())
+        """Let go of a standard output that takes no more."""
+        _let_go(self.stdout)
+
+
+def _let_go(stream: TextIO) -> None:
+    """Have a stream that takes no more lead nowhere, or Python tries it again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class Settings:

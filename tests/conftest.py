@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from surroundings import NO_KEYRING
 
 from originstamp_cli.__main__ import dispatch
 from originstamp_cli.settings import Environment
 
 # Read when rich and Typer are first loaded, so they are set before any test runs.
 os.environ.update(COLUMNS="80", NO_COLOR="1", TERM="dumb")
-# The keyring library reads the real environment; the keyring of whoever runs the tests is not ours.
-NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 os.environ.update(NO_KEYRING)
 for name in ("GITHUB_ACTIONS", "FORCE_COLOR", "DFX_NETWORK", "DFX_IDENTITY", "ORIGINSTAMP_STATE"):
     os.environ.pop(name, None)
@@ -29,6 +28,7 @@ pytest_plugins = ["object_store"]
 START = 1_700_000_000_000_000_000
 TICK = 1_000
 BACKEND = "bkyz2-fmaaa-aaaaa-qaaaq-cai"
+PATIENCE = 120.0  # seconds for a process that takes less than one
 
 
 class Result(NamedTuple):
@@ -67,6 +67,10 @@ class World:
 
     def run(self, *words: str, typed: str = "") -> Result:
         """Run a command line in this process, as a user of a pipe would."""
+        return self.seen(lambda environment: dispatch(list(words), environment), typed)
+
+    def seen(self, main: Callable[[Environment], int], typed: str = "") -> Result:
+        """Run a part of the program in this process and return what it left behind."""
         stdout, stderr = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
             environment = Environment(
@@ -75,7 +79,7 @@ class World:
                 random_bytes=self.random_bytes,
                 stdin=io.StringIO(typed),
             )
-            code = dispatch(list(words), environment)
+            code = main(environment)
         return Result(code, stdout.getvalue(), stderr.getvalue())
 
     def call(self, method: str, argument: str | None = None, *options: str) -> str:
@@ -97,20 +101,25 @@ class World:
         return self.run("identity", "get-principal", "--identity", name).stdout.strip()
 
     def process(
-        self, *words: str | bytes, typed: str | bytes = b"", **options: object
+        self, *words: str | bytes | Path, typed: str | bytes = b"", timeout: float = PATIENCE
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run the installed program as a process of its own."""
+        """Run the installed program as a process of its own, by the machine's own clock."""
         data = typed.encode() if isinstance(typed, str) else typed
-        return subprocess.run(  # type: ignore[call-overload,no-any-return]
+        return subprocess.run(
             [PROGRAM, *words],
             env=self.variables,
             input=data,
             capture_output=True,
             check=False,
-            **options,
+            timeout=timeout,
         )
 
-    def shell(self, script: str) -> Result:
+    def run_apart(self, *words: str | Path, typed: str = "") -> Result:
+        """Run a command line as `process` does and return text."""
+        done = self.process(*words, typed=typed)
+        return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def shell(self, script: str, timeout: float = PATIENCE) -> Result:
         """Run a script in bash, in a process of its own."""
         done = subprocess.run(
             ["bash", "-c", script],
@@ -118,6 +127,7 @@ class World:
             capture_output=True,
             text=True,
             check=False,
+            timeout=timeout,
         )
         return Result(done.returncode, done.stdout, done.stderr)
 

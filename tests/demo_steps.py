@@ -8,9 +8,9 @@ from pathlib import Path
 from reprlib import repr as short
 
 from narrator import Narrator
+from surroundings import NO_KEYRING
 
 PROGRAMS = Path(sys.executable).parent
-NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 PATIENCE = 120  # seconds for what takes one
 
 

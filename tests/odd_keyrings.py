@@ -1,7 +1,17 @@
-"""Keyrings that misbehave as real ones do; the program loads them by name, as it does any other."""
+"""A keyring that can be looked into, and some that misbehave as real ones do.
+
+The program loads them by name, as it does any other.
+"""
 
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, PasswordSetError
+from keyrings.alt.file import PlaintextKeyring  # type: ignore[import-untyped]
+
+
+class InAFile(PlaintextKeyring):  # type: ignore[misc]
+    """One that keeps its secrets in a plain file, and says that it is safe."""
+
+    priority = 5
 
 
 class Forgetful(KeyringBackend):

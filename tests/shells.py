@@ -2,7 +2,7 @@
 
     python tests/shells.py
 
-fetches what is missing, as `make setup` does. It needs no root and installs nothing: the packages
+fetches what is missing, as `make test` does. It needs no root and installs nothing: the packages
 come from where this machine's apt takes them, and are unpacked where they lie.
 """
 
@@ -27,7 +27,7 @@ def find(name: str) -> str:
     """Return the path of a shell; raises `Unavailable`."""
     path = shutil.which(name) or shutil.which(name, path=str(FOLDER / "bin"))
     if path is None:
-        raise Unavailable(f"There is no {name} here: install {name}, or run `make setup`.")
+        raise Unavailable(f"There is no {name} here: install {name}, or run `make test`.")
     return path
 
 
@@ -68,6 +68,9 @@ def _apt(*words: str) -> str:
         "APT::Sandbox::User": "",  # who is not root cannot become somebody else
         "Acquire::Languages": "none",
         "Acquire::Retries": "3",
+        "Acquire::http::Timeout": "20",
+        "Acquire::https::Timeout": "20",
+        "APT::Update::Error-Mode": "any",  # without it, lists that did not come are no error
     }
     return _run("apt-get", "-q", *(f"-o{name}={value}" for name, value in options.items()), *words)
 

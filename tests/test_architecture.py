@@ -41,7 +41,7 @@ KEEPERS = {
     "keyring": {"store"},
     "mnemonic": {"identity"},
     "slip10": {"identity"},
-    "socket": set(),
+    "socket": {"photos"},
     "http": {"photos"},
     "urllib": {"photos"},
     "subprocess": set(),

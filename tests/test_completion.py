@@ -5,11 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import BACKEND, World
+from conftest import BACKEND, PATIENCE, Result, World
 from hypothesis import given
 from hypothesis import strategies as st
 from test_startup import loaded
 
+from originstamp_cli.cli import completion
 from originstamp_cli.cli.completion import MOST_SHOWN
 from originstamp_cli.cli.completion.bash_line import BashLine
 
@@ -24,9 +25,14 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> World:
     return World(folder / "home", folder / "work" / "state.db").ready()
 
 
+def asked(world: World, *words: str) -> Result:
+    """Ask as a shell does, but with time for a busy machine."""
+    return world.seen(lambda environment: completion.main(words, environment, budget=PATIENCE))
+
+
 def offered(world: World, line: str) -> list[str]:
     """Return the lines that a shell gets for words with a blank between; it must be no files."""
-    result = world.run("__complete", "zsh", *line.split(" "))
+    result = asked(world, "zsh", *line.split(" "))
     kind, *lines = result.stdout.splitlines()
     assert (result.exit_code, kind, result.stderr) == (0, "words", "")
     return lines
@@ -100,6 +106,14 @@ def test_what_is_offered_is_what_may_come_next(
     assert words(settled, line) == wanted
 
 
+def test_the_program_answers_a_shell(fresh: World) -> None:
+    assert fresh.run_apart("__complete", "zsh", "identity", "who") == (
+        0,
+        "words\nwhoami\tPrint the name of the identity that acts.\n",
+        "",
+    )
+
+
 def test_every_command_is_offered_and_no_door(fresh: World) -> None:
     found = words(fresh, "")
 
@@ -123,7 +137,7 @@ def test_what_is_offered_says_what_it_is(fresh: World) -> None:
     ],
 )
 def test_files_are_left_to_the_shell(fresh: World, line: str) -> None:
-    assert fresh.run("__complete", "fish", *line.split(" ")) == (0, "files\n", "")
+    assert asked(fresh, "fish", *line.split(" ")) == (0, "files\n", "")
 
 
 def test_sessions_are_offered_newest_first(world: World, session_of: Callable[..., str]) -> None:
@@ -167,7 +181,7 @@ def test_they_come_from_the_state_that_the_line_names(fresh: World, tmp_path: Pa
 def test_nothing_is_asked_of_another_network(fresh: World, options: str) -> None:
     fresh.ready().run("register-user", "alice", "--password-stdin", typed="correct horse")
 
-    result = fresh.run("__complete", "zsh", *f"{options}get-user ".split(" "))
+    result = asked(fresh, "zsh", *f"{options}get-user ".split(" "))
 
     assert result in {(0, "", ""), (0, "words\n", "")}
 
@@ -201,7 +215,7 @@ def test_a_damaged_state_offers_nothing_and_says_nothing(fresh: World) -> None:
     fresh.ready().state.parent.mkdir(exist_ok=True)
     fresh.state.write_text("This is no state.")
 
-    assert fresh.run("__complete", "zsh", "show-session", "") == (0, "", "")
+    assert asked(fresh, "zsh", "show-session", "") == (0, "", "")
     assert words(fresh, "show-sess") == ["show-session"]
 
 
@@ -209,14 +223,14 @@ def test_a_folder_of_identities_that_is_none_offers_nothing(fresh: World) -> Non
     (fresh.home / ".config" / "dfx").mkdir(parents=True)
     (fresh.home / ".config" / "dfx" / "identity").touch()
 
-    assert fresh.run("__complete", "zsh", "identity", "use", "") == (0, "", "")
+    assert asked(fresh, "zsh", "identity", "use", "") == (0, "", "")
 
 
 @pytest.mark.parametrize(
-    "asked", [[], ["bash"], ["bash", "originstamp x"], ["zsh"], ["zsh", "\udc80"]]
+    "question", [[], ["bash"], ["bash", "originstamp x"], ["zsh"], ["zsh", "\udc80"]]
 )
-def test_a_question_that_makes_no_sense_has_no_answer(fresh: World, asked: list[str]) -> None:
-    result = fresh.run("__complete", *asked)
+def test_a_question_that_makes_no_sense_has_no_answer(fresh: World, question: list[str]) -> None:
+    result = fresh.run("__complete", *question)
 
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout in {"", "words\n"}
@@ -283,7 +297,7 @@ def test_no_more_is_offered_than_can_be_looked_through(fresh: World) -> None:
 def test_bash_gets_what_stands_in_place_of_what_it_replaces(
     settled: World, line: str, replaced: str, replies: list[str]
 ) -> None:
-    printed = settled.run("__complete", "bash", line, replaced).stdout
+    printed = asked(settled, "bash", line, replaced).stdout
 
     assert printed.splitlines() == ["words", *replies]
 

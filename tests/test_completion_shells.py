@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import PROGRAM, World
-from shells import find
+from conftest import PATIENCE, PROGRAM, World
+from shells import Unavailable, find
 from terminal import EVERY_ONE, FORGET, TAB, Terminal
 
 SCRIPTS = Path(__file__).parent.parent / "completions"
@@ -142,7 +142,12 @@ def listed(desk: Desk, line: str, last: str) -> list[str]:
         script = f"source {SCRIPTS}/originstamp.fish; complete --do-complete $argv"
         words = [find("fish"), "--no-config", "-c", script, line]
         done = subprocess.run(
-            words, env=desk.world.variables, capture_output=True, text=True, check=True
+            words,
+            env=desk.world.variables,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=PATIENCE,
         )
         assert done.stderr == ""
         return done.stdout.splitlines()
@@ -169,5 +174,5 @@ def test_redirections_are_left_to_the_shell(desk: Desk) -> None:
 
 def test_a_shell_that_cannot_be_found_is_said_in_one_sentence() -> None:
     assert shutil.which("no-such-shell") is None
-    with pytest.raises(Exception, match="install no-such-shell, or run `make setup`"):
+    with pytest.raises(Unavailable, match="install no-such-shell, or run `make test`"):
         find("no-such-shell")

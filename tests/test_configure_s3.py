@@ -1,5 +1,6 @@
 """`configure-s3`, from flags, a file or the environment, and how long `upload-url` is valid."""
 
+import contextlib
 import json
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -121,7 +122,13 @@ def test_a_file_that_cannot_be_read_is_told(
     )
 
 
-@pytest.mark.parametrize("endpoint", ["localhost:9000", "ftp://s3.example.org", "https://a:b@c.d"])
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        *("localhost:9000", "ftp://s3.example.org", "http://a..b", "http://a:port", "http://[::1"),
+        f"http://{64 * 'x'}.example.org",
+    ],
+)
 def test_an_endpoint_that_is_no_web_address_is_refused_before_it_is_kept(
     world: World, endpoint: str
 ) -> None:
@@ -136,6 +143,74 @@ def test_an_endpoint_that_is_no_web_address_is_refused_before_it_is_kept(
         ),
     )
     assert world.call("get_s3_config_status") == "(false)"
+
+
+@pytest.mark.parametrize("password", ["hunter2", "hun/ter2", "hun?ter2"])
+def test_a_password_in_an_endpoint_is_neither_kept_nor_shown(world: World, password: str) -> None:
+    endpoint = f"https://user:{password}@s3.example.org"
+
+    done = world.run("configure-s3", "--env-file", str(EXAMPLE), "--endpoint", endpoint)
+
+    assert done == (
+        2,
+        "",
+        (
+            "Error: An endpoint does not hold a name or a password.\n"
+            "To fix: An S3 endpoint looks like https://s3.example.org.\n"
+        ),
+    )
+    assert world.call("get_s3_config_status") == "(false)"
+
+
+def test_a_line_that_cannot_be_understood_is_named_and_not_shown(
+    world: World, env_file: Path
+) -> None:
+    env_file.write_text("S3_BUCKET_NAME=b\nS3_SECRET_KEY='hunter2\nS3_REGION=r\n")
+
+    assert world.run("configure-s3", "--env-file", str(env_file)) == (
+        2,
+        "",
+        (
+            f"Error: Line 2 of the file '{env_file}' cannot be understood.\n"
+            "To fix: Write it as NAME=value, or NAME='value' with both quotes.\n"
+        ),
+    )
+
+
+def test_a_bucket_with_a_dot_is_addressed_by_path_as_amazons_certificate_has_it(
+    world: World,
+) -> None:
+    session = world.run("create-session", "alice", "Harbour").stdout.strip()
+    world.run("configure-s3", "--env-file", str(EXAMPLE), "--bucket", "photos.example.org")
+
+    address = world.run("upload-url", session, "a.png", "--content-type", "image/png", "--size=9")
+
+    place = f"https://s3.eu-west-1.amazonaws.com/photos.example.org/{session}/a.png?"
+    assert address.stdout.startswith(place)
+
+
+@pytest.mark.parametrize("name", ["study [1].png", "-.png", "{a,b}.png"])
+def test_the_curl_command_uploads_a_file_of_any_name(
+    world: World, object_store: ObjectStore, tmp_path: Path, name: str
+) -> None:
+    photo = Path(__file__).parent.parent / "data" / "photos" / "1-sketch.png"
+    (tmp_path / name).write_bytes(photo.read_bytes())
+    session = world.run("create-session", "alice", "Harbour").stdout.strip()
+    world.run(
+        *("configure-s3", "--bucket", object_store.bucket, "--region", object_store.region),
+        *("--endpoint", object_store.url, "--access-key", object_store.access_key),
+        "--secret-stdin",
+        typed=object_store.secret,
+    )
+
+    # In a process: a store compares the time of signing with its own clock.
+    with contextlib.chdir(tmp_path):
+        printed = world.process("upload-url", session, "a.png", f"--file={name}", "--curl")
+        done = world.shell(printed.stdout.decode())
+
+    assert (done.exit_code, done.stdout) == (0, "")
+    stored = object_store.client().get_object(Bucket=object_store.bucket, Key=f"{session}/a.png")
+    assert stored["Body"].read() == photo.read_bytes()
 
 
 def test_with_check_settings_are_kept_only_if_the_bucket_answers(

@@ -80,6 +80,8 @@ def test_the_photos_are_what_their_names_say(photo: Path) -> None:
         (b"GIF89a......", "image/gif"),
         (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
         (b"RIFF\x00\x00\x00\x00WAVEfmt ", None),
+        (b"<html>..WEBP", None),
+        (b"GIF8,<html>", None),
         (b"II*\x00........", "image/tiff"),
         (b"\x00\x00\x00\x18ftypheic", "image/heic"),
         (b"\x00\x00\x00\x18ftypavif", "image/avif"),

@@ -2,24 +2,25 @@
 
 import os
 import re
-import select
 import shutil
 import subprocess
 import sys
-import termios
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 from typing import NamedTuple
 
 import pytest
-from conftest import NO_KEYRING
 from demo_steps import Demo, WrongAnswer
 from narrator import Narrator, TerminalNarrator, narrator_for, without_signatures
 from rich.cells import cell_len
+from surroundings import NO_KEYRING
+from terminal import run_on_terminal
 
 ROOT = Path(__file__).parent.parent
 WIDTH = 80
-PATIENCE = 180  # seconds without a word of what takes ten
+PATIENCE = 180  # seconds for what takes ten
 CHAPTERS = [
     "The artist",
     "What guards the work",
@@ -54,46 +55,41 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     for name in ("tests", "data"):
         shutil.copytree(ROOT / name, broken / name, ignore=shutil.ignore_patterns("__pycache__"))
     (broken / "data" / "photos" / "3-detail.jpg").write_text("about the light")
-    terminal, its_end = os.openpty()
-    termios.tcsetwinsize(terminal, (50, WIDTH))
-    with start(ROOT, subprocess.PIPE) as piped, start(broken, subprocess.PIPE) as gone_wrong:
-        with start(ROOT, its_end) as on_terminal:
-            os.close(its_end)
-            shown = everything(terminal)
-            errors = on_terminal.communicate()[1]
-        return Runs(told(piped), Told(on_terminal.returncode, shown, errors), told(gone_wrong))
+    with start(ROOT) as piped, start(broken) as gone_wrong:
+        on_terminal = run_on_terminal(
+            *(command(ROOT), variables(ROOT)), patience=PATIENCE, stdin=DEVNULL, stderr=PIPE
+        )
+        return Runs(told(piped), Told(*on_terminal), told(gone_wrong))
 
 
-def start(root: Path, stdout: int) -> subprocess.Popen[str]:
-    variables = {"PATH": os.environ["PATH"], "HOME": str(root), "TERM": "xterm-256color"}
-    return subprocess.Popen(
-        [sys.executable, root / "tests" / "demo.py"],
-        env=variables | NO_KEYRING,
-        stdin=subprocess.DEVNULL,
-        stdout=stdout,
-        stderr=subprocess.PIPE,
+def command(root: Path) -> list[str]:
+    return [sys.executable, str(root / "tests" / "demo.py")]
+
+
+def variables(root: Path) -> dict[str, str]:
+    known = {"PATH": os.environ["PATH"], "HOME": str(root), "TERM": "xterm-256color"}
+    return known | NO_KEYRING
+
+
+@contextmanager
+def start(root: Path) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        command(root),
+        env=variables(root),
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
         encoding="utf-8",
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def told(process: subprocess.Popen[str]) -> Told:
     stdout, stderr = process.communicate(timeout=PATIENCE)
     return Told(process.returncode, stdout, stderr)
-
-
-def everything(terminal: int) -> str:
-    """Return all that a terminal is shown until nobody has it open any more."""
-    seen = b""
-    while select.select([terminal], [], [], PATIENCE)[0]:
-        try:
-            part = os.read(terminal, 65536)
-        except OSError:  # how Linux says that the other end is closed
-            part = b""
-        if not part:
-            break
-        seen += part
-    os.close(terminal)
-    return seen.decode().replace("\r\n", "\n")
 
 
 def test_in_a_pipe_the_story_is_plain_lines(runs: Runs) -> None:

@@ -1,8 +1,6 @@
 """The commands for people: one value or lines on stdout, all else on stderr, and the exit code."""
 
 import json
-import os
-import pty
 import re
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import pytest
 from commands import Command
 from commands import commands as every_command
 from conftest import PROGRAM, START, World
+from terminal import run_on_terminal
 from test_storage import PHOTO, config
 
 ID = re.compile(r"[0-9a-f]{16}\n")
@@ -61,62 +60,40 @@ def test_without_anybody_to_ask_a_password_is_not_waited_for(world: World) -> No
     )
 
 
-def on_a_terminal(
-    world: World, words: list[str], typed: list[tuple[bytes, bytes]]
-) -> tuple[int, bytes]:
-    """Run the program on a terminal of its own, answer its prompts, and return what was seen."""
-    process, terminal = pty.fork()
-    if process == 0:
-        os.execve(PROGRAM, ["originstamp", *words], world.variables)  # noqa: S606
-    seen = b""
-    for prompt, answer in typed:
-        while prompt not in seen:
-            seen += os.read(terminal, 1024)
-        os.write(terminal, answer)
-    try:
-        while chunk := os.read(terminal, 1024):
-            seen += chunk
-    except OSError:  # the terminal is gone with the program
-        pass
-    _, status = os.waitpid(process, 0)
-    os.close(terminal)
-    return os.waitstatus_to_exitcode(status), seen
-
-
 def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(world: World) -> None:
-    code, seen = on_a_terminal(
-        world,
-        ["register-user", "alice"],
-        [(b"Password: ", b"s3cret\n"), (b"Password again: ", b"s3cret\n")],
+    ended = run_on_terminal(
+        [PROGRAM, "register-user", "alice"],
+        world.variables,
+        [("Password: ", "s3cret\n"), ("Password again: ", "s3cret\n")],
     )
 
-    assert code == 0
-    assert b"s3cret" not in seen
-    assert seen.endswith(b"alice\r\n")
+    assert ended == (0, "Password: \nPassword again: \nalice\n", "")
 
 
 def test_two_different_entries_are_refused(world: World) -> None:
-    code, seen = on_a_terminal(
-        world,
-        ["register-user", "alice"],
-        [(b"Password: ", b"one\n"), (b"Password again: ", b"two\n")],
+    ended = run_on_terminal(
+        [PROGRAM, "register-user", "alice"],
+        world.variables,
+        [("Password: ", "one\n"), ("Password again: ", "two\n")],
     )
 
-    assert code == 2
-    assert b"Error: The two entries differ." in seen
+    assert ended.exit_code == 2
+    assert "Error: The two entries differ." in ended.shown
     assert world.call("get_user_count") == "(0 : nat64)"
 
 
-@pytest.mark.parametrize(("answer", "code", "owner"), [(b"n\n", 1, "default"), (b"y\n", 0, "bob")])
+@pytest.mark.parametrize(("answer", "code", "owner"), [("n\n", 1, "default"), ("y\n", 0, "bob")])
 def test_on_a_terminal_a_transfer_asks_first(
-    world: World, opened: str, answer: bytes, code: int, owner: str
+    world: World, opened: str, answer: str, code: int, owner: str
 ) -> None:
     world.run("mint", opened, "--to", "default")
 
-    ended, seen = on_a_terminal(world, ["transfer", "1", "--to", "bob"], [(b"[y/N] ", answer)])
+    ended = run_on_terminal(
+        [PROGRAM, "transfer", "1", "--to", "bob"], world.variables, [("[y/N] ", answer)]
+    )
 
-    assert ended == code, seen
-    assert f"Transfer token 1 to {world.principal('bob')}?".encode() in seen
+    assert ended.exit_code == code, ended.shown
+    assert f"Transfer token 1 to {world.principal('bob')}?" in ended.shown
     assert world.run("balance", owner).stdout == "1\n"
 
 
@@ -325,7 +302,8 @@ def test_the_upload_is_a_whole_curl_command_on_request(world: World, opened: str
 
     assert command.exit_code == 0
     assert command.stdout == (
-        f"curl --fail --upload-file {PHOTO} --header 'Content-Type: image/png' '{address}'\n"
+        f"curl --fail --globoff --upload-file {PHOTO} --header 'Content-Type: image/png' "
+        f"'{address}'\n"
     )
 
 

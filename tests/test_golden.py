@@ -12,8 +12,8 @@ from stage import Played
 TEXT = "text"
 # Stories about the program and its groups, beside those of the commands.
 OTHER_FILES = {"originstamp", "dfx", "canister", "identity"}
-# Both print one text, which is a path or a script, whatever the form.
-WITHOUT_FORMS = {"dfx-shim", "completions"}
+# A script is nothing to read as JSON.
+WITHOUT_FORMS = {"completions"}
 
 
 def file_of(command: Command) -> Path:

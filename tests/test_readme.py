@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import NO_KEYRING
+from surroundings import NO_KEYRING
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
 MARK = "@@@"
+PATIENCE = 300  # seconds for what takes fifteen, the whole demo within
 
 # What is not the same twice, and what stands for it.
 VARYING = [
@@ -70,6 +71,7 @@ def test_every_command_prints_what_the_readme_says(checkout: Path, tmp_path: Pat
         capture_output=True,
         text=True,
         check=False,
+        timeout=PATIENCE,
     )
 
     answers = re.split(rf"{MARK}(\d+)\n", done.stdout)

@@ -3,20 +3,14 @@
 import hashlib
 import json
 import os
-import pty
 import shutil
-import signal
-import socket
 import subprocess
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from conftest import PROGRAM, Result, World
+from conftest import PROGRAM, World
 from object_store import ObjectStore
+from terminal import run_on_terminal
 
 from originstamp_cli.errors import UsageError
 from originstamp_cli.photos import folder, photo
@@ -31,7 +25,7 @@ AGAIN = (
 
 @pytest.fixture
 def opened(world: World) -> str:
-    """Open a session and return its id; work in the folder of the photos."""
+    """Open a session and return its id."""
     return world.run("create-session", "alice", "Harbour").stdout.strip()
 
 
@@ -60,12 +54,6 @@ def configure(world: World, store: ObjectStore, **changes: str) -> None:
         typed=given["secret"],
     )
     assert done == (0, "", "")
-
-
-def as_process(world: World, *words: str | Path) -> Result:
-    """Run a command under the machine's own clock, which an object store compares with its own."""
-    done = world.process(*map(str, words))
-    return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 # Without S3: a folder beside the state.
@@ -170,7 +158,7 @@ def test_for_a_session_that_is_not_there_nothing_is_kept(world: World) -> None:
     assert not kept(world).exists()
 
 
-def test_into_a_session_of_somebody_else_nothing_is_recorded(world: World, opened: str) -> None:
+def test_into_a_session_of_somebody_else_nothing_is_kept(world: World, opened: str) -> None:
     done = world.run("upload", opened, str(SKETCH), "--identity", "bob")
 
     assert done == (
@@ -182,6 +170,7 @@ def test_into_a_session_of_somebody_else_nothing_is_recorded(world: World, opene
         ),
     )
     assert recorded(world, opened) == []
+    assert not kept(world).exists()
 
 
 def test_a_folder_that_cannot_be_made_is_told(world: World, opened: str) -> None:
@@ -199,6 +188,28 @@ def test_a_folder_that_cannot_be_made_is_told(world: World, opened: str) -> None
     assert recorded(world, opened) == []
 
 
+def test_what_stands_in_the_place_of_the_folder_is_not_counted(world: World) -> None:
+    world.run("create-session", "alice", "Harbour")
+    kept(world).write_text("in the way")
+
+    stats = json.loads(world.run("storage-stats", "--output", "json").stdout)
+
+    assert (stats["photos"], stats["photo_bytes"]) == (0, 0)
+
+
+def test_a_state_file_of_any_name_has_photos_beside_it(fresh: World, tmp_path: Path) -> None:
+    state = os.fsencode(tmp_path) + b"/caf\xe9 #1?.db"
+    fresh.variables["ORIGINSTAMP_STATE"] = os.fsdecode(state)
+    session = fresh.run_apart("create-session", "alice", "Harbour").stdout.strip()
+
+    done = fresh.run_apart("upload", session, SKETCH)
+
+    name = name_of(SKETCH, ".png")
+    url = f"file://{tmp_path}/caf%E9%20%231%3F.db.photos/{name}"
+    assert done == (0, f"file\turl\n{SKETCH}\t{url}\n", "")
+    assert Path(os.fsdecode(state + b".photos/") + name).read_bytes() == SKETCH.read_bytes()
+
+
 def test_a_file_that_changes_while_it_is_read_is_not_kept(tmp_path: Path) -> None:
     source = Path(shutil.copy(SKETCH, tmp_path / "sketch.png"))
     before = photo.read(str(source))
@@ -210,7 +221,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_kept(tmp_path: Path) -> Non
     assert list((tmp_path / "kept").iterdir()) == []
 
 
-# With S3: a real object store.
+# With S3: a real object store, which compares the clock of the program with its own.
 
 
 def test_with_s3_a_photo_is_stored_under_its_content_and_recorded_without_signature(
@@ -220,7 +231,7 @@ def test_with_s3_a_photo_is_stored_under_its_content_and_recorded_without_signat
     key = f"{opened}/{name_of(SKETCH, '.png')}"
     url = f"{object_store.url}/{object_store.bucket}/{key}"
 
-    done = as_process(world, "upload", opened, SKETCH, SKETCH)
+    done = world.run_apart("upload", opened, SKETCH, SKETCH)
 
     assert done == (0, f"file\turl\n{SKETCH}\t{url}\n{SKETCH}\t{url}\n", "")
     stored = object_store.client().get_object(Bucket=object_store.bucket, Key=key)
@@ -235,7 +246,7 @@ def test_keys_that_the_store_refuses_are_told_and_nothing_is_recorded(
 ) -> None:
     configure(world, object_store, secret="not the secret")
 
-    done = as_process(world, "upload", opened, SKETCH)
+    done = world.run_apart("upload", opened, SKETCH)
 
     assert done == (
         4,
@@ -269,177 +280,21 @@ def test_the_store_refuses_bytes_that_are_not_those_announced(
         s3.put(url, sent, lambda _: None)
 
 
-# With a store that misbehaves.
-
-
-class Misbehaving(BaseHTTPRequestHandler):
-    """Answers a PUT as `answer` has it."""
-
-    answer: Callable[["Misbehaving"], None]
-
-    def do_PUT(self) -> None:
-        """Answer."""
-        type(self).answer(self)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-    def take(self) -> None:
-        """Read the whole body."""
-        self.rfile.read(int(self.headers["Content-Length"]))
-
-    def say(self, status: int, **headers: str) -> None:
-        """Answer with a status."""
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-
-@contextmanager
-def store_that(answer: Callable[[Misbehaving], None]) -> Iterator[str]:
-    """Run a store that answers every PUT in this way, and give its address."""
-    handler = type("Handler", (Misbehaving,), {"answer": staticmethod(answer)})
-    with HTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-def hang_up(request: Misbehaving) -> None:
-    request.rfile.read(1000)
-    request.connection.shutdown(socket.SHUT_RDWR)
-
-
-def lie(request: Misbehaving) -> None:
-    request.take()
-    request.say(200, ETag='"d41d8cd98f00b204e9800998ecf8427e"')
-
-
-def fail(request: Misbehaving) -> None:
-    request.take()
-    request.say(503)
-
-
-def refuse_unread(request: Misbehaving) -> None:
-    request.say(403)
-
-
-@pytest.mark.parametrize(
-    ("answer", "why"),
-    [
-        (hang_up, r"The object storage cannot be reached: "),
-        (lie, "The object storage did not store the bytes it was sent.\n"),
-        (fail, "The object storage answered 503: try again later.\n"),
-        (refuse_unread, "The object storage answered 403: check the access key, its secret, "),
-    ],
-)
-def test_a_store_that_misbehaves_is_told_and_nothing_is_recorded(
-    world: World,
-    opened: str,
-    object_store: ObjectStore,
-    answer: Callable[[Misbehaving], None],
-    why: str,
-) -> None:
-    with store_that(answer) as url:
-        configure(world, object_store, endpoint=url)
-        done = as_process(world, "upload", opened, SKETCH)
-
-    assert (done.exit_code, done.stdout) == (4, "")
-    assert done.stderr.startswith(f"Error: '{SKETCH}' was not uploaded. {why}")
-    assert done.stderr.endswith(AGAIN)
-    assert recorded(world, opened) == []
-
-
-def test_a_store_that_is_gone_is_told_once_for_every_file(
-    world: World, opened: str, object_store: ObjectStore
-) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    configure(world, object_store, endpoint=f"http://127.0.0.1:{port}")
-
-    done = world.run("upload", opened, str(SKETCH), str(DETAIL))
-
-    why = "was not uploaded. The object storage cannot be reached: Connection refused.\n"
-    assert done == (4, "", f"Error: '{SKETCH}' {why}Error: '{DETAIL}' {why}{AGAIN}")
-    assert recorded(world, opened) == []
-
-
-def test_an_object_that_the_store_encrypts_needs_no_md5_for_a_tag(
-    world: World, opened: str, object_store: ObjectStore
-) -> None:
-    def encrypt(request: Misbehaving) -> None:
-        request.take()
-        tag = '"d41d8cd98f00b204e9800998ecf8427e"'
-        request.say(200, **{"ETag": tag, "x-amz-server-side-encryption": "aws:kms"})
-
-    with store_that(encrypt) as url:
-        configure(world, object_store, endpoint=url)
-
-        assert as_process(world, "upload", opened, SKETCH).exit_code == 0
-
-
-def test_ctrl_c_leaves_whole_photos_only_and_says_how_many(
-    world: World, opened: str, object_store: ObjectStore
-) -> None:
-    second, release = threading.Event(), threading.Event()
-
-    def stall_at_the_second(request: Misbehaving) -> None:
-        if request.headers["Content-Type"] == "image/jpeg":
-            second.set()
-            release.wait(30)
-            return
-        request.take()
-        request.say(200)
-
-    with store_that(stall_at_the_second) as url:
-        configure(world, object_store, endpoint=url)
-        process = subprocess.Popen(
-            [PROGRAM, "upload", opened, SKETCH, DETAIL],
-            env=world.variables,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert second.wait(30)
-        process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=30)
-        release.set()
-
-    stored = f"{url}/{object_store.bucket}/{opened}/{name_of(SKETCH, '.png')}"
-    assert process.returncode == 130
-    assert stdout == f"file\turl\n{SKETCH}\t{stored}\n"
-    assert stderr == "Interrupted: 1 of 2 files are uploaded.\n"
-    assert recorded(world, opened) == [stored]
-
-
 # On a terminal.
 
 
 def test_on_a_terminal_progress_is_shown_on_standard_error_alone(world: World, opened: str) -> None:
-    terminal, end = pty.openpty()
-    with subprocess.Popen(
-        [PROGRAM, "upload", opened, SKETCH, DETAIL],
-        env=world.variables | {"TERM": "xterm", "NO_COLOR": ""},
+    ended = run_on_terminal(
+        [PROGRAM, "upload", opened, str(SKETCH), str(DETAIL)],
+        world.variables | {"TERM": "xterm", "NO_COLOR": ""},
         stdout=subprocess.PIPE,
-        stderr=end,
-        text=True,
-    ) as process:
-        os.close(end)
-        stdout, _ = process.communicate(timeout=60)
-    seen = os.read(terminal, 65536).decode()
-    os.close(terminal)
+    )
 
-    assert process.returncode == 0
-    assert stdout == (
+    assert ended.exit_code == 0
+    assert ended.piped == (
         f"file\turl\n{SKETCH}\t{local_url(world, SKETCH, '.png')}\n"
         f"{DETAIL}\t{local_url(world, DETAIL, '.jpg')}\n"
     )
-    assert "2/2 3-detail.jpg" in seen
-    assert "205" in seen  # kilobytes in all
-    assert seen.endswith("\x1b[2K")  # gone again
+    assert "2/2 3-detail.jpg" in ended.shown
+    assert "205" in ended.shown  # kilobytes in all
+    assert ended.shown.endswith("\x1b[2K")  # gone again

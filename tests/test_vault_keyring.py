@@ -1,27 +1,22 @@
 """The key of the secrets in a system keyring: made there, found again, and done without."""
 
 import configparser
+import select
 import subprocess
 import sys
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from conftest import NO_KEYRING, World
+from conftest import PATIENCE, Result, World
+from surroundings import NO_KEYRING
 
-PLAINTEXT = "keyrings.alt.file.PlaintextKeyring"
+PLAINTEXT = "odd_keyrings.InAFile"
 SECRET = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY"
 SIZE = ("--content-type", "image/png", "--size", "9")
 CONFIG = ("configure-s3", "--bucket", "art", "--region", "eu-west-1", "--access-key", "AKIAEXAMPLE")
-
-
-class Said(NamedTuple):
-    """What a process answered."""
-
-    code: int
-    stdout: str
-    stderr: str
 
 
 class Machine:
@@ -45,19 +40,18 @@ class Machine:
         """Have processes use another keyring from now on."""
         self.world.variables["PYTHON_KEYRING_BACKEND"] = backend
 
-    def originstamp(self, *words: str, typed: str = "") -> Said:
+    def originstamp(self, *words: str, typed: str = "") -> Result:
         """Run the program as a process; it must give neither the secret nor a key away."""
-        done = self.world.process(*words, typed=typed)
-        said = Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+        said = self.world.run_apart(*words, typed=typed)
         output = said.stdout + said.stderr
         assert not [one for one in (SECRET, *self.spellings_of_keys()) if one in output]
         return said
 
-    def configure(self, secret: str = SECRET) -> Said:
+    def configure(self, secret: str = SECRET) -> Result:
         """Set the S3 settings, which seals the secret."""
         return self.originstamp(*CONFIG, "--secret-stdin", typed=secret)
 
-    def sign(self) -> Said:
+    def sign(self) -> Result:
         """Get an address signed, which opens the secret."""
         return self.originstamp("upload-url", self.session, "a.png", *SIZE)
 
@@ -90,12 +84,12 @@ def machine(fresh: World) -> Machine:
     return Machine(fresh)
 
 
-def signed(said: Said) -> bool:
-    return (said.code, said.stderr) == (0, "") and "X-Amz-Signature=" in said.stdout
+def signed(said: Result) -> bool:
+    return (said.exit_code, said.stderr) == (0, "") and "X-Amz-Signature=" in said.stdout
 
 
-def missing(machine: Machine) -> Said:
-    return Said(
+def missing(machine: Machine) -> Result:
+    return Result(
         3,
         "",
         f"Error: The key '{machine.key_file}' of the stored secrets is missing. "
@@ -105,8 +99,8 @@ def missing(machine: Machine) -> Said:
     )
 
 
-def unusable(failure: str) -> Said:
-    return Said(
+def unusable(failure: str) -> Result:
+    return Result(
         3,
         "",
         "Error: The system keyring, which may have the key of the stored secrets, cannot be used: "
@@ -117,7 +111,7 @@ def unusable(failure: str) -> Said:
 
 
 def test_where_there_is_a_keyring_the_key_is_in_it_and_in_no_file(machine: Machine) -> None:
-    assert machine.configure() == Said(0, "", "")
+    assert machine.configure() == Result(0, "", "")
 
     assert list(machine.folder.iterdir()) == []
     assert len(machine.key_in_keyring() or b"") == 32
@@ -138,8 +132,8 @@ def test_two_configurations_have_two_keys(machine: Machine) -> None:
     machine.configure()
     machine.world.variables["XDG_CONFIG_HOME"] = str(machine.world.home / "other")
 
-    assert machine.sign().code == 3
-    assert machine.configure().code == 0
+    assert machine.sign().exit_code == 3
+    assert machine.configure().exit_code == 0
 
     stored = configparser.RawConfigParser()
     stored.read(machine.keyring_file)
@@ -217,7 +211,7 @@ def test_the_places_whose_keys_do_not_open_it_are_named(machine: Machine) -> Non
     said = "Error: A stored secret does not open with the key in "
     assert in_keyring.stderr.startswith(f"{said}the system keyring.\nTo fix: Put back the key")
     assert in_both.stderr.startswith(f"{said}'{machine.key_file}' or in the system keyring.\n")
-    assert (in_keyring.code, in_both.code) == (3, 3)
+    assert (in_keyring.exit_code, in_both.exit_code) == (3, 3)
 
 
 @pytest.mark.parametrize(
@@ -227,6 +221,7 @@ def test_the_places_whose_keys_do_not_open_it_are_named(machine: Machine) -> Non
         "keyring.backends.null.Keyring",
         "keyring.backends.SecretService.Keyring",  # there is no D-Bus
         "keyring.backends.nowhere.Keyring",
+        "keyrings.alt.file.PlaintextKeyring",  # a file in clear, no safer than our own
         "odd_keyrings.Locked",
         "odd_keyrings.Chatty",
         "odd_keyrings.Forgetful",
@@ -237,7 +232,7 @@ def test_the_places_whose_keys_do_not_open_it_are_named(machine: Machine) -> Non
 def test_where_the_keyring_takes_no_key_a_file_does(machine: Machine, backend: str) -> None:
     machine.use(backend)
 
-    assert machine.configure() == Said(0, "", "")
+    assert machine.configure() == Result(0, "", "")
 
     assert list(machine.folder.iterdir()) == [machine.key_file]
     assert machine.key_file.stat().st_mode & 0o777 == 0o600
@@ -269,7 +264,7 @@ def test_a_secret_set_again_while_the_keyring_is_locked_opens(machine: Machine) 
     machine.configure()
     machine.use("odd_keyrings.Locked")
 
-    assert machine.configure("another secret") == Said(0, "", "")
+    assert machine.configure("another secret") == Result(0, "", "")
 
     assert signed(machine.sign())
     machine.use(PLAINTEXT)
@@ -288,14 +283,14 @@ def test_an_entry_that_is_no_key_is_told_and_left_alone(machine: Machine) -> Non
 
     told = machine.sign()
 
-    assert told == Said(
+    assert told == Result(
         3,
         "",
         f"Error: What the system keyring has for 'originstamp' and '{machine.folder}' is not a key "
         "of ours.\nTo fix: Remove it from the keyring and set the secret again: the old one cannot "
         "be recovered without its key.\n",
     )
-    assert machine.configure() == Said(0, "", "")
+    assert machine.configure() == Result(0, "", "")
     assert signed(machine.sign())
     assert machine.keyring_file.read_bytes() == before
 
@@ -319,9 +314,12 @@ for sealed in sys.argv[2:]:
 """
 
 
-def test_eight_processes_at_once_put_one_key_into_the_keyring(machine: Machine) -> None:
-    folder, variables = str(machine.folder), machine.world.variables
-    crowd = [
+@contextmanager
+def crowd(
+    size: int, folder: str, variables: dict[str, str]
+) -> Iterator[list[subprocess.Popen[str]]]:
+    """Start processes that wait for a word before each seals a secret; all end with this."""
+    processes = [
         subprocess.Popen(
             [sys.executable, "-c", STARTER, folder, f"secret {number}"],
             stdin=subprocess.PIPE,
@@ -329,16 +327,28 @@ def test_eight_processes_at_once_put_one_key_into_the_keyring(machine: Machine) 
             text=True,
             env=variables,
         )
-        for number in range(8)
+        for number in range(size)
     ]
-    for process in crowd:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in crowd:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    sealed = [process.communicate()[0].strip() for process in crowd]
+    try:
+        yield processes
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
+
+
+def test_eight_processes_at_once_put_one_key_into_the_keyring(machine: Machine) -> None:
+    folder, variables = str(machine.folder), machine.world.variables
+    with crowd(8, folder, variables) as processes:
+        for process in processes:
+            assert process.stdout is not None
+            assert select.select([process.stdout], [], [], PATIENCE)[0]
+            assert process.stdout.readline() == "ready\n"
+        for process in processes:
+            assert process.stdin is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        sealed = [process.communicate(timeout=PATIENCE)[0].strip() for process in processes]
 
     opened = subprocess.run(
         [sys.executable, "-c", OPENER, folder, *sealed],
@@ -346,6 +356,7 @@ def test_eight_processes_at_once_put_one_key_into_the_keyring(machine: Machine) 
         text=True,
         check=True,
         env=variables,
+        timeout=PATIENCE,
     )
 
     assert opened.stdout.splitlines() == [f"secret {number}" for number in range(8)]

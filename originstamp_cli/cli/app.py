@@ -11,7 +11,7 @@ import typer
 from originstamp_cli import __version__
 from originstamp_cli.cli.report import report_plainly
 from originstamp_cli.cli.usage import in_clap_words, in_plain_words
-from originstamp_cli.errors import UsageError
+from originstamp_cli.errors import READER_GONE, UsageError
 from originstamp_cli.settings import Environment
 
 DFX_VERSION = "0.32.0"
@@ -118,6 +118,9 @@ def _invoke(words: list[str], environment: Environment) -> int:
     try:
         code = app(words, prog_name=name, obj=environment, standalone_mode=False)
     except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            environment.abandon_stdout()
+            return READER_GONE
         code = end.code
     except Exception as error:
         if not hasattr(error, "format_message"):  # Typer's own are about the command line

@@ -6,6 +6,7 @@ A command is its signature, its help and one line: it returns an `Answer` and ne
 import functools
 import getpass
 import inspect
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, NamedTuple
@@ -90,7 +91,10 @@ class Console:
         return acting(self.settings)
 
     def call(self, method: str, *arguments: Value) -> Answer:
-        """Return what the backend answers; raises `Refused` when that is a no."""
+        """Return what the backend answers; raises `Refused` when that is a no.
+
+        Also what any call may raise: `CallRejected`, `IdentityError`, `NetworkError`, `StateError`.
+        """
         network = connect(self.settings)
         service = network.interface(backend.ID)
         if service is None:
@@ -147,13 +151,15 @@ class Console:
 
     def _typed(self, prompt: str) -> str:
         try:
-            return getpass.getpass(f"{prompt}: ", stream=self.environment.stderr)
+            with stoppable():
+                return getpass.getpass(f"{prompt}: ", stream=self.environment.stderr)
         except KeyboardInterrupt:
             self.environment.say("")  # what comes next begins on a line of its own
             raise
         except UnicodeDecodeError:
             raise UsageError(f"{prompt}: not valid UTF-8 text.", fix="Type another.") from None
         except EOFError:
+            self.environment.say("")
             raise UsageError(f"{prompt}: nothing was typed.", fix="Type it, then Enter.") from None
 
     def confirmed(self, question: str, *, yes: bool) -> bool:
@@ -162,7 +168,11 @@ class Console:
             return True
         self.environment.stderr.write(f"{question} [y/N] ")
         self.environment.stderr.flush()
-        return self.environment.stdin.readline().strip().lower() in {"y", "yes"}
+        try:
+            return self.environment.stdin.readline().strip().lower() in {"y", "yes"}
+        except KeyboardInterrupt:
+            self.environment.say("")
+            raise
 
     def recipient(self, text: str) -> dict[str, Value]:
         """Return the account that a principal, an account's text or an identity's name means.
@@ -181,6 +191,23 @@ class Console:
                 f"{text!r} is neither an identity nor an account{why}.{nearest(text, names)}",
                 fix=f"Give a principal, an account, or one of {', '.join(names)}.",
             ) from None
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Have SIGTERM and SIGHUP stop what is done here as Ctrl-C does, so that it is tidied up.
+
+    Else a terminal would be left without its echo or its cursor.
+    """
+    both = (signal.SIGTERM, signal.SIGHUP)
+    # As under nohup, which has them ignored.
+    signals = [each for each in both if signal.getsignal(each) is not signal.SIG_IGN]
+    before = [signal.signal(each, signal.default_int_handler) for each in signals]
+    try:
+        yield
+    finally:
+        for each, handler in zip(signals, before, strict=True):
+            signal.signal(each, handler)
 
 
 def unwrapped(value: Value) -> Value:

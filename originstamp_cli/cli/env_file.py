@@ -35,17 +35,23 @@ def read(path: str) -> EnvFile:
 
     Values are taken as they stand: a `$` in them is a `$`.
     """
-    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
 
     try:
         with open(path, encoding="utf-8-sig") as file:
-            values = dotenv_values(stream=file, interpolate=False)
+            bindings = list(parse_stream(file))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise UsageError(
             f"The file {path!r} cannot be read: {reason}.", fix="Check the path."
         ) from error
-    return EnvFile.model_validate({name: value for name, value in values.items() if value})
+    for each in bindings:
+        if each.error:
+            raise UsageError(
+                f"Line {each.original.line} of the file {path!r} cannot be understood.",
+                fix="Write it as NAME=value, or NAME='value' with both quotes.",
+            )
+    return EnvFile.model_validate({each.key: each.value for each in bindings if each.value})
 
 
 def first_name(field: str) -> str:

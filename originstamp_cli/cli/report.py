@@ -30,10 +30,13 @@ def report_plainly(error: OriginStampError, environment: Environment) -> None:
 
 def report_all(errors: Sequence[OriginStampError], environment: Environment) -> None:
     """Write what is wrong with each of several things, and once each what there is to do."""
+    from originstamp_cli.render import harmless
+
     for error in errors:
-        environment.say(f"{_painted('Error:', _RED, environment)} {error.plainly}")
+        message = harmless(error.plainly)
+        environment.say(f"{_painted('Error:', _RED, environment)} {message}")
     for fix in dict.fromkeys(error.fix for error in errors if error.fix):
-        environment.say(f"{_painted('To fix:', _BOLD, environment)} {fix}")
+        environment.say(f"{_painted('To fix:', _BOLD, environment)} {harmless(fix)}")
 
 
 def _painted(text: str, colour: str, environment: Environment) -> str:

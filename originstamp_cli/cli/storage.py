@@ -6,13 +6,12 @@ from typing import Annotated
 import typer
 
 from originstamp_cli.candid.values import Value
-from originstamp_cli.canister import backend, storage
-from originstamp_cli.canister.runtime import Ahead
+from originstamp_cli.canister import storage
 from originstamp_cli.cli.common import Console, Secret, command, unwrapped
 from originstamp_cli.cli.sessions import Session
 from originstamp_cli.cli.usage import nat64
 from originstamp_cli.errors import NetworkError, UsageError
-from originstamp_cli.network import Reply, connect
+from originstamp_cli.network import connect
 from originstamp_cli.photos.signing import LONGEST_EXPIRY, checked_endpoint
 from originstamp_cli.render import Answer
 
@@ -62,12 +61,13 @@ def configure_s3(
 
     file = env.EnvFile() if env_file is None else env.read(env_file)
     config = {
-        "bucket_name": _needed("bucket", bucket or file.bucket),
-        "region": _needed("region", region or file.region),
-        "access_key_id": _needed("access_key", access_key or file.access_key),
-        "secret_access_key": (None if secret_stdin else file.secret)
-        or console.secret(SECRET, from_stdin=secret_stdin),
-        "endpoint": endpoint or file.endpoint,
+        "bucket_name": _needed("bucket", file.bucket if bucket is None else bucket),
+        "region": _needed("region", file.region if region is None else region),
+        "access_key_id": _needed(
+            "access_key", file.access_key if access_key is None else access_key
+        ),
+        "secret_access_key": _secret(console, file.secret, from_stdin=secret_stdin),
+        "endpoint": file.endpoint if endpoint is None else endpoint,
     }
     _check_endpoint(config["endpoint"])
     if check:
@@ -76,6 +76,12 @@ def configure_s3(
     if not answer.value:
         raise UsageError("Bucket, region, access key and secret must not be blank.")
     return answer.showing(None)
+
+
+def _secret(console: Console, in_file: str | None, *, from_stdin: bool) -> str:
+    """Return the secret key: what is handed to this command counts for more than a file."""
+    handed = from_stdin or SECRET.variable in console.environment.variables
+    return console.secret(SECRET, from_stdin=from_stdin) if handed or not in_file else in_file
 
 
 def _needed(field: str, value: str | None) -> str:
@@ -92,9 +98,12 @@ def _needed(field: str, value: str | None) -> str:
 
 def _check_endpoint(endpoint: str | None) -> None:
     try:
-        _ = endpoint and checked_endpoint(endpoint)
+        _ = None if endpoint is None else checked_endpoint(endpoint)
     except ValueError as error:
-        raise UsageError(f"{endpoint!r} is no endpoint.", fix=str(error)) from error
+        shown = f"{endpoint!r} is no endpoint."
+        if "@" in (endpoint or ""):  # what stands before it may be a password
+            shown = "An endpoint does not hold a name or a password."
+        raise UsageError(shown, fix=str(error)) from None
 
 
 def _check_bucket(config: dict[str, str | None]) -> None:
@@ -174,13 +183,12 @@ def _signed(console: Console, session: str, described: dict[str, Value], expires
     """Return the signed address; the canister's own method knows 15 minutes only."""
     if expires == storage.EXPIRES_SECONDS:
         return console.call("generate_upload_url", session, described)
-    host = connect(console.settings).host
-    ahead = Ahead(host, backend.ID, console.identities.principal())
-    signed = storage.signed_address(ahead, session, described, expires)
-    types = backend.interface().methods["generate_upload_url"].results
-    return Answer(Reply([signed], types), unwrapped(signed))
+    caller = console.identities.principal()
+    reply = connect(console.settings).upload_address(caller, session, described, expires)
+    return Answer(reply, unwrapped(reply.values[0]))
 
 
 def _curl(path: str, content_type: str, address: str) -> str:
-    words = ["curl", "--fail", "--upload-file", path, "--header", f"Content-Type: {content_type}"]
-    return shlex.join([*words, address])
+    path = f"./{path}" if path.startswith("-") else path  # or curl takes it for an option
+    words = ["curl", "--fail", "--globoff", "--upload-file", path]
+    return shlex.join([*words, "--header", f"Content-Type: {content_type}", address])

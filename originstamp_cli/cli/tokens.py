@@ -1,5 +1,6 @@
 """Commands about tokens."""
 
+from string import hexdigits
 from typing import Annotated
 
 import typer
@@ -97,12 +98,11 @@ def transfer(
 def _subaccount(digits: str | None) -> bytes | None:
     if digits is None:
         return None
-    try:
-        return bytes.fromhex(digits.rjust(2 * SUBACCOUNT_BYTES, "0"))
-    except ValueError:
+    if not 0 < len(digits) <= 2 * SUBACCOUNT_BYTES or set(digits) - set(hexdigits):
         raise UsageError(
             f"{digits!r} is not a subaccount.", fix="Give up to 64 hexadecimal digits."
-        ) from None
+        )
+    return bytes.fromhex(digits.rjust(2 * SUBACCOUNT_BYTES, "0"))
 
 
 @command(app, panel=PANEL)

@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from originstamp_cli.candid.types import TEXT, Field, Record, Type, Vec
-from originstamp_cli.cli.common import Console, command
+from originstamp_cli.cli.common import REMEDIES, Console, command, stoppable
 from originstamp_cli.cli.report import report_all
 from originstamp_cli.cli.sessions import Session, found
-from originstamp_cli.errors import INTERRUPTED, OriginStampError
-from originstamp_cli.network import Reply
+from originstamp_cli.errors import INTERRUPTED, OriginStampError, Refused
+from originstamp_cli.network import Reply, connect
 from originstamp_cli.photos.photo import Photo, read
 from originstamp_cli.render import Answer, Lines, Progress, progress
 
@@ -35,7 +35,7 @@ def upload(
     Example: originstamp upload 3f9c2a7be01d4c55 sketch.png
     """
     work = Upload(console, session)
-    with progress(console.environment, len(files), sum(map(_size, files))) as shown:
+    with stoppable(), progress(console.environment, len(files), sum(map(_size, files))) as shown:
         for path in files:
             shown.next_file(path)
             if not work.attempt(path, shown):
@@ -88,6 +88,7 @@ class Upload:
         if not self._to_s3:
             from originstamp_cli.photos import folder
 
+            self._refuse_strangers()
             place = folder.beside(self._console.settings.state_path)
             return folder.keep(photo, place, on_bytes)
         from originstamp_cli.photos import s3
@@ -101,6 +102,14 @@ class Upload:
         signed = str(self._console.call("generate_upload_url", self._session, described).value)
         s3.put(signed, photo, on_bytes)
         return without_signature(signed)
+
+    def _refuse_strangers(self) -> None:
+        """Raise `Refused` where the address would not be recorded: nothing is to be kept then."""
+        network = connect(self._console.settings)
+        caller = self._console.identities.principal()
+        why = network.why_not_add_photos(caller, self._session)
+        if why:
+            raise Refused(why, fix=REMEDIES.get(why))
 
     def told(self, wanted: int) -> Answer:
         """Say what went wrong, and return what is done with the exit code that this makes."""

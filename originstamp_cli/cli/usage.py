@@ -3,7 +3,21 @@
 import re
 from typing import Any
 
+from originstamp_cli.cli.options import GLOBALS
 from originstamp_cli.errors import UsageError
+
+LARGEST = 2**64 - 1
+
+_OURS = "Value error, "  # before what a parser says
+# Why pydantic, with which Typer reads values, does not take one; `{…}` are its own details.
+_WHY = {
+    "int_parsing": "no whole number",
+    "int_parsing_size": "too long a number",
+    "greater_than_equal": "less than {ge}",
+    "less_than_equal": "more than {le}",
+}
+_BEFORE = ("--output", "--help", "--version")  # what may stand before a command, with GLOBALS
+_TOO_MANY = re.compile(r"^Got unexpected extra argument\(s\) \((.*)\)$")
 
 # What Typer says of a command line, and how dfx's own parser (clap) says the same.
 _CLAP = (
@@ -37,30 +51,20 @@ def in_clap_words(message: str) -> str:
     return message
 
 
-LARGEST = 2**64 - 1
-
-_OURS = "Value error, "  # before what a parser says
-# Why pydantic, with which Typer reads values, does not take one; `{…}` are its own details.
-_WHY = {
-    "int_parsing": "no whole number",
-    "int_parsing_size": "too long a number",
-    "greater_than_equal": "less than {ge}",
-    "less_than_equal": "more than {le}",
-}
-_TOO_MANY = re.compile(r"^Got unexpected extra argument\(s\) \((.*)\)$")
-
-
 def in_plain_words(error: Any, program: str) -> UsageError:  # noqa: ANN401 - Typer's own
     """Return what Typer says of a command line as an error of ours, with what to do."""
     context = getattr(error, "ctx", None)
-    return UsageError(
-        _plainly(error), fix=f"See {context.command_path if context else program} --help."
-    )
+    fix = f"See {context.command_path if context else program} --help."
+    if hasattr(error, "possibilities"):
+        fix += " What begins with a dash and is no option goes after --."
+    return UsageError(_plainly(error), fix=fix)
 
 
 def _plainly(error: Any) -> str:  # noqa: ANN401 - as above
     if hasattr(error, "possibilities"):
-        return f"There is no option {error.option_name}.{did_you_mean(error.possibilities or [])}"
+        known = [*_BEFORE, *(option.long for option in GLOBALS)]
+        near = did_you_mean(error.possibilities or []) or nearest(error.option_name, known)
+        return f"There is no option {error.option_name}.{near}"
     for details in getattr(error.__cause__, "errors", list)():
         why = _why(details)
         if why:

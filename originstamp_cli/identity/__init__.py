@@ -116,7 +116,12 @@ class Identities:
         if name == ANONYMOUS_NAME:
             return name
         if not is_name(name):
-            raise IdentityError(refusal, causes=(NAME_RULE,))
+            raise IdentityError(
+                refusal,
+                fix="See the names with originstamp identity list.",
+                causes=(NAME_RULE,),
+                plainly=f"There is no identity {name!r}.",
+            )
         self._selected()
         if not self._folder.exists(name):
             place = self._folder.path(name, SETTINGS_FILE)

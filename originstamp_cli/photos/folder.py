@@ -2,10 +2,13 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 
 from originstamp_cli.errors import StateUnwritable
 from originstamp_cli.photos.photo import Photo
 from originstamp_cli.store import files
+
+DRAFT = ".new"
 
 
 def beside(state_path: str) -> str:
@@ -22,7 +25,7 @@ def keep(photo: Photo, folder: str, on_bytes: Callable[[int], None]) -> str:
     from urllib.parse import quote
 
     path = os.path.join(folder, photo.name)
-    draft = f"{path}.{os.urandom(8).hex()}.new"
+    draft = f"{path}.{os.urandom(8).hex()}{DRAFT}"
     try:
         files.make_folders(folder)
         files.write_all_synced(draft, photo.chunks(on_bytes))
@@ -35,13 +38,14 @@ def keep(photo: Photo, folder: str, on_bytes: Callable[[int], None]) -> str:
         ) from error
     finally:
         files.remove(draft)
-    return f"file://{quote(path)}"
+    return f"file://{quote(os.fsencode(path))}"
 
 
 def size(folder: str) -> int:
-    """Return how many bytes of photos a folder holds."""
-    try:
-        with os.scandir(folder) as found:
-            return sum(each.stat().st_size for each in found if each.is_file())
-    except FileNotFoundError:
-        return 0
+    """Return how many bytes of photos a folder holds; none where it cannot be looked into."""
+    total = 0
+    with suppress(OSError), os.scandir(folder) as found:
+        for each in found:
+            if not each.name.endswith(DRAFT):  # one that is being written may be gone by now
+                total += each.stat().st_size
+    return total

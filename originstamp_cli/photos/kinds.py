@@ -5,15 +5,14 @@ HEAD_BYTES = 32  # as many of a file's first bytes as tell what it is
 LARGEST_BYTES = 100_000_000
 
 _SIGNATURES = (
-    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"GIF8", "image/gif"),
-    (8, b"WEBP", "image/webp"),
-    (0, b"II*\x00", "image/tiff"),
-    (0, b"MM\x00*", "image/tiff"),
-    (4, b"ftypavif", "image/avif"),
-    (4, b"ftyphei", "image/heic"),
-    (4, b"ftypmif1", "image/heif"),
+    (rb"\x89PNG\r\n\x1a\n", "image/png"),
+    (rb"\xff\xd8\xff", "image/jpeg"),
+    (rb"GIF8[79]a", "image/gif"),
+    (rb"RIFF....WEBP", "image/webp"),
+    (rb"II\*\x00|MM\x00\*", "image/tiff"),
+    (rb"....ftypavif", "image/avif"),
+    (rb"....ftyphei", "image/heic"),
+    (rb"....ftypmif1", "image/heif"),
 )
 _SUFFIXES = {"image/jpeg": ".jpg"}  # the others are called as their type is
 
@@ -42,8 +41,10 @@ def content_type_of(head: bytes) -> str | None:
 
     The name of a file says what somebody hoped it to be; the bytes say what it is.
     """
-    for at, signature, content_type in _SIGNATURES:
-        if head.startswith(signature, at):
+    import re
+
+    for signature, content_type in _SIGNATURES:
+        if re.match(signature, head, re.DOTALL):
             return content_type
     return None
 

@@ -64,18 +64,23 @@ def read(path: str) -> Photo:
 
     name, checksum, size = sha256(), md5(usedforsecurity=False), 0
     with _opened(path) as file:
-        if os.fstat(file.fileno()).st_size > LARGEST_BYTES:
-            raise UsageError(
-                f"The file {path!r} is larger than {LARGEST_BYTES // 10**6} MB.",
-                fix="Make it smaller, such as by saving it as a JPEG.",
-            )
+        _check_size(path, os.fstat(file.fileno()).st_size)
         content_type = _kind(path, file)
         file.seek(0)
         while chunk := file.read(CHUNK_BYTES):
             name.update(chunk)
             checksum.update(chunk)
             size += len(chunk)
+            _check_size(path, size)  # it may be growing still
     return Photo(path, content_type, size, name.hexdigest(), checksum.digest())
+
+
+def _check_size(path: str, size: int) -> None:
+    if size > LARGEST_BYTES:
+        raise UsageError(
+            f"The file {path!r} is larger than {LARGEST_BYTES // 10**6} MB.",
+            fix="Make it smaller, such as by saving it as a JPEG.",
+        )
 
 
 def _kind(path: str, file: BinaryIO) -> str:

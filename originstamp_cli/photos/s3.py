@@ -8,7 +8,7 @@ from originstamp_cli.photos.photo import Photo
 from originstamp_cli.photos.signing import Settings, presign
 
 if TYPE_CHECKING:
-    from http.client import HTTPConnection
+    from http.client import HTTPConnection, HTTPResponse
 
 _FOUND = 200
 _SEND_SECONDS = 60.0  # that the store may take over one step, such as taking in 256 KiB
@@ -23,10 +23,17 @@ def reachable(settings: Settings, *, timeout_seconds: float = 3.0) -> tuple[bool
     asked in a thread that is left behind when it is too late.
     """
     from threading import Thread
+    from time import time_ns
 
+    try:
+        # The machine's own time: it is this clock that the store compares with its own.
+        url = presign("HEAD", "", settings, headers={}, now_ns=time_ns(), expires_seconds=60)
+    except ValueError as error:
+        return False, f"The object storage cannot be asked: {error}"
     answers: list[tuple[bool, str]] = []
+    bucket = str(settings["bucket_name"])
     thread = Thread(
-        target=lambda: answers.append(_ask_bucket(settings, timeout_seconds)), daemon=True
+        target=lambda: answers.append(_ask_bucket(url, bucket, timeout_seconds)), daemon=True
     )
     thread.start()
     thread.join(timeout_seconds)
@@ -37,25 +44,18 @@ def _too_late(timeout_seconds: float) -> tuple[bool, str]:
     return False, f"The object storage did not answer within {timeout_seconds:g} seconds."
 
 
-def _ask_bucket(settings: Settings, timeout_seconds: float) -> tuple[bool, str]:
-    """Send a signed HEAD of the bucket, and say what came of it.
-
-    The time is the machine's own: it is this clock that the store compares with its own.
-    """
+def _ask_bucket(url: str, bucket: str, timeout_seconds: float) -> tuple[bool, str]:
+    """Send a signed HEAD of the bucket, and say what came of it."""
     from http.client import HTTPException
-    from time import time_ns
 
     try:
-        url = presign("HEAD", "", settings, headers={}, now_ns=time_ns(), expires_seconds=60)
         status = _head(url, timeout_seconds)
-    except ValueError as error:
-        return False, f"The object storage cannot be asked: {error}"
     except TimeoutError:
         return _too_late(timeout_seconds)
     except (OSError, HTTPException) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         return False, f"The object storage cannot be reached: {reason}."
-    return status == _FOUND, _meaning(status, str(settings["bucket_name"]))
+    return status == _FOUND, _meaning(status, bucket)
 
 
 def _head(url: str, timeout_seconds: float) -> int:
@@ -68,11 +68,12 @@ def _head(url: str, timeout_seconds: float) -> int:
 
 
 def put(url: str, photo: Photo, on_bytes: Callable[[int], None]) -> None:
-    """Send a photo to a presigned address; returns once the store has confirmed these very bytes.
+    """Send a photo to a presigned address; returns once the store has said that it is stored.
 
-    The store is told their MD5, and refuses any others; where its entity tag is one, that is
-    compared as well. `on_bytes` is told of each chunk's length. Raises `NetworkError` when the
-    store cannot be reached, refuses or breaks off, `UsageError` when the file changes meanwhile.
+    The store is told the MD5 of its bytes, and refuses any others; where its entity tag is one,
+    that is compared as well. `on_bytes` is told of each chunk's length. Raises `NetworkError` when
+    the store cannot be reached, refuses or breaks off, `UsageError` when the file changes
+    meanwhile.
     """
     from contextlib import closing
     from http.client import HTTPException
@@ -96,25 +97,46 @@ def put(url: str, photo: Photo, on_bytes: Callable[[int], None]) -> None:
 def _send(
     connection: "HTTPConnection", target: str, photo: Photo, on_bytes: Callable[[int], None]
 ) -> tuple[int, str | None]:
-    """PUT a photo and return the answer's status, and the MD5 of what was stored if it is told."""
+    """PUT a photo and return the answer's status, and the MD5 of what was stored if it is told.
+
+    Raises `BrokenPipeError` where the store says yes and did not read it all, or names no object.
+    """
     import re
     from base64 import b64encode
-    from contextlib import suppress
 
     headers = {
         "Content-Type": photo.content_type,
         "Content-Length": str(photo.size),
         "Content-MD5": b64encode(photo.md5).decode(),
     }
-    # A store that refuses may answer and hang up before it has read everything.
-    with suppress(BrokenPipeError, ConnectionResetError):
+    connection.connect()
+    cut = False
+    try:
         connection.request("PUT", target, photo.chunks(on_bytes), headers)
-    answer = connection.getresponse()
+    except (BrokenPipeError, ConnectionResetError):
+        cut = True  # a store that refuses may answer and hang up before it has read everything
+    answer = _answer(connection)
     tag = answer.getheader("etag", "").strip('"').lower()
+    if answer.status == _FOUND and (cut or not tag):
+        raise BrokenPipeError
     # The tag of an object that the store encrypts with keys of its own looks like an MD5.
     encrypted = answer.getheader("x-amz-server-side-encryption", "AES256") != "AES256"
     told = re.fullmatch("[0-9a-f]{32}", tag) and not encrypted
     return answer.status, tag if told else None
+
+
+def _answer(connection: "HTTPConnection") -> "HTTPResponse":
+    """Return the answer; a store that goes on and on with it is hung up on."""
+    from socket import SHUT_RDWR
+    from threading import Timer
+
+    hang_up = Timer(_SEND_SECONDS, lambda: connection.sock.shutdown(SHUT_RDWR))
+    hang_up.daemon = True  # or an interrupted program would wait for it
+    try:
+        hang_up.start()
+        return connection.getresponse()
+    finally:
+        hang_up.cancel()
 
 
 def _connection(url: str, timeout_seconds: float) -> "HTTPConnection":

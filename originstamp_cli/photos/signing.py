@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 Settings = Mapping[str, object]
 
+LOOKS_LIKE = "An S3 endpoint looks like https://s3.example.org."
+_LONGEST_LABEL = 63  # of a host name (RFC 1035 §2.3.4)
 LONGEST_EXPIRY = 604_800  # seconds; a week, the most that S3 accepts
 
 
@@ -70,18 +72,19 @@ def _address(settings: Settings, key: str) -> str:
     bucket, path = str(settings["bucket_name"]), quote(key, safe="/-_.~")
     endpoint = settings.get("endpoint")
     if not endpoint:
-        return f"https://{_amazon_host(bucket, str(settings['region']))}/{path}"
+        return f"https://{_amazon_place(bucket, str(settings['region']))}/{path}"
     if bucket in {"", ".", ".."}:
         raise ValueError(f"{bucket!r} cannot be the name of an S3 bucket.")
     base = f"{checked_endpoint(str(endpoint))}/{quote(bucket, safe='-_.~')}"
     return f"{base}/{path}" if path else base
 
 
-def _amazon_host(bucket: str, region: str) -> str:
-    """Return the host name of a bucket at Amazon.
+def _amazon_place(bucket: str, region: str) -> str:
+    """Return the host name of a bucket at Amazon, or the host and a path for one with a dot.
 
-    Both names become part of a host name, so neither may hold a character that would make it
-    somebody else's.
+    Amazon's certificate is for one label before its own: `a.b.s3…` would not be trusted. Both
+    names become part of a host name, so neither may hold a character that would make it somebody
+    else's.
     """
     import re
 
@@ -89,7 +92,8 @@ def _amazon_host(bucket: str, region: str) -> str:
         raise ValueError(f"{bucket!r} cannot be the name of an S3 bucket.")
     if not re.fullmatch(r"[a-z0-9-]{1,63}", region):
         raise ValueError(f"{region!r} cannot be the name of an S3 region.")
-    return f"{bucket}.s3.{region}.amazonaws.com"
+    host = f"s3.{region}.amazonaws.com"
+    return f"{host}/{bucket}" if "." in bucket else f"{bucket}.{host}"
 
 
 def checked_endpoint(endpoint: str) -> str:
@@ -100,11 +104,16 @@ def checked_endpoint(endpoint: str) -> str:
     """
     from urllib.parse import urlsplit
 
-    parts = urlsplit(endpoint)
-    _ = parts.port  # raises ValueError for what is no port number
+    try:
+        parts = urlsplit(endpoint)
+        _ = parts.port  # raises ValueError for what is no port number
+    except ValueError:
+        raise ValueError(LOOKS_LIKE) from None  # what it says may hold a part of a password
+    host = parts.hostname or ""
+    named = all(0 < len(label) <= _LONGEST_LABEL for label in host.removesuffix(".").split("."))
     plain = endpoint.isascii() and endpoint.isprintable() and not set(endpoint) & set(' ?#@\\"<>')
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
-        raise ValueError("An S3 endpoint looks like https://s3.example.org.")
+    if parts.scheme not in {"http", "https"} or not named or not plain:
+        raise ValueError(LOOKS_LIKE)
     return endpoint.rstrip("/")
 
 

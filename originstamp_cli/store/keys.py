@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 KEY_FILE = "secret.key"
 SERVICE = "originstamp"
+RECOMMENDED = 1  # the priority from which the library holds a keyring to be secure
 SET_AGAIN = "set the secret again: the old one cannot be recovered without its key."
 _KEY_BYTES = 32
 _LOCK_SECONDS = 10
@@ -127,7 +128,7 @@ class Keys:
 
 
 def _find_keyring() -> "KeyringBackend | None":
-    """Return the keyring of this system; None if there is none, or one that keeps nothing."""
+    """Return the keyring of this system; None if there is none, or one no safer than our file."""
     import logging
 
     import keyring
@@ -135,7 +136,7 @@ def _find_keyring() -> "KeyringBackend | None":
     # Without a handler, the library's complaints about broken plugins go to standard error.
     logging.getLogger("keyring").addHandler(logging.NullHandler())
     found = keyring.get_keyring()
-    return found if found.priority > 0 else None
+    return found if found.priority >= RECOMMENDED else None
 
 
 def _get(keyring: "KeyringBackend", user: str) -> bytes | None:

@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
+from surroundings import NO_KEYRING
+
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister.ledger import core
 from originstamp_cli.canister.ledger.accounts import account
@@ -19,7 +21,6 @@ from originstamp_cli.canister.records import SESSIONS, TABLES
 from originstamp_cli.store import Store
 
 RUNS = 40
-NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 SMALL, LARGE = 100, 100_000
 PYTHON = sys.executable
 PROGRAM = str(Path(PYTHON).parent / "originstamp")

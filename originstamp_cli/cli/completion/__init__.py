@@ -21,8 +21,11 @@ LONGEST = 60  # characters of what is said of a candidate
 BASH = "bash"
 
 
-def main(words: Sequence[str], environment: Environment) -> int:
-    """Print what there is to offer, if it is known in time; the exit code is 0 either way."""
+def main(words: Sequence[str], environment: Environment, *, budget: float = BUDGET) -> int:
+    """Print what there is to offer, if it is known in time; the exit code is 0 either way.
+
+    `budget` is in seconds.
+    """
     found: list[str] = []
 
     def look() -> None:
@@ -31,7 +34,7 @@ def main(words: Sequence[str], environment: Environment) -> int:
 
     thread = Thread(target=look, daemon=True)  # a daemon, or the program would wait for it
     thread.start()
-    thread.join(BUDGET)
+    thread.join(budget)
     for text in found:
         environment.show(text, end="")
     return 0
