@@ -134,3 +134,25 @@ def test_an_option_before_the_command_that_nearly_matches_is_suggested(world: Wo
             "What begins with a dash and is no option goes after --.\n"
         ),
     )
+
+
+@pytest.mark.parametrize("option", ["--state", "--identity", "--network", "--output"])
+def test_a_line_that_ends_before_a_value_is_told_so(world: World, option: str) -> None:
+    result = world.run(option)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"Error: a value is required for '{option} <")
+
+
+def test_settings_that_cannot_be_signed_with_are_told_with_who_corrects_them(world: World) -> None:
+    session = world.run("create-session", "alice", "Harbour").stdout.strip()
+    world.run("configure-s3", "--env-file", EXAMPLE, "--bucket", "Bad_Bucket")
+
+    assert world.run("upload-url", session, "a.png", "--content-type=image/png", "--size=1") == (
+        1,
+        "",
+        (
+            "Error: 'Bad_Bucket' cannot be the name of an S3 bucket.\n"
+            "To fix: A controller corrects it with originstamp configure-s3.\n"
+        ),
+    )

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from originstamp_cli import __version__
+from originstamp_cli.cli.options import HOISTED, read
 from originstamp_cli.cli.report import report_plainly
 from originstamp_cli.cli.usage import in_clap_words, in_plain_words
 from originstamp_cli.errors import READER_GONE, UsageError
@@ -90,12 +91,17 @@ def run(moved: list[str], words: list[str], environment: Environment) -> int:
     word = words[0] if words else None
     depth = 2 if word in GROUPS else 1
     if len(words) < depth:
-        return _explain(words, environment)
+        return _explain(moved, words, environment)
     return _invoke([*words[:depth], *moved, *words[depth:]], environment)
 
 
-def _explain(words: list[str], environment: Environment) -> int:
+def _explain(moved: list[str], words: list[str], environment: Environment) -> int:
     """Show what there is to say next, on standard error: nothing was done."""
+    try:
+        read(moved, HOISTED)
+    except UsageError as error:
+        report_plainly(error, environment)
+        return UsageError.exit_code
     with redirect_stdout(environment.stderr):
         _invoke([*words, "--help"], environment)
     return 2

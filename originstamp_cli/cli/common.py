@@ -193,6 +193,13 @@ class Console:
             ) from None
 
 
+def remedy(answer: str) -> str | None:
+    """Return what to do about a refusal of the canister's, where that is known."""
+    if " cannot be the name of an S3 " in answer:
+        return "A controller corrects it with originstamp configure-s3."
+    return REMEDIES.get(answer)
+
+
 @contextmanager
 def stoppable() -> Iterator[None]:
     """Have SIGTERM and SIGHUP stop what is done here as Ctrl-C does, so that it is tidied up.
@@ -214,10 +221,10 @@ def unwrapped(value: Value) -> Value:
     """Return what an answer holds; raises `Refused` for `Err` and for `success = false`."""
     if isinstance(value, Tag):
         if value.name == "Err":
-            raise Refused(str(value.value), fix=REMEDIES.get(str(value.value)))
+            raise Refused(str(value.value), fix=remedy(str(value.value)))
         return value.value
     if isinstance(value, dict) and value.get("success") is False:
-        raise Refused(str(value["message"]), fix=REMEDIES.get(str(value["message"])))
+        raise Refused(str(value["message"]), fix=remedy(str(value["message"])))
     return value
 
 

@@ -209,7 +209,7 @@ def missing(*names: str) -> UsageError:
     return UsageError(f"the following required arguments were not provided:{lines}")
 
 
-_HOISTED = (*GLOBALS, Option("output", "How the result is printed."))
+HOISTED = (*GLOBALS, Option("output", "How the result is printed."))
 
 
 def hoisted(words: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -231,7 +231,7 @@ def hoisted(words: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _global(word: str) -> Option | None:
     spelling = word.partition("=")[0]
-    for option in _HOISTED:
+    for option in HOISTED:
         short = option.short
         repeated = short and len(word) > 1 and set(word[1:]) == {short} and word[0] == "-"
         if spelling == option.long or repeated:

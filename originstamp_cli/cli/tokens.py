@@ -7,7 +7,7 @@ import typer
 
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister.ledger.accounts import SUBACCOUNT_BYTES, account, account_text
-from originstamp_cli.cli.common import REMEDIES, Console, command, unwrapped
+from originstamp_cli.cli.common import Console, command, remedy, unwrapped
 from originstamp_cli.cli.sessions import Session
 from originstamp_cli.cli.usage import nat64
 from originstamp_cli.errors import Refused, UsageError
@@ -113,7 +113,7 @@ def show_token(console: Console, token: Token) -> Answer:
     """
     answer = console.call("get_token_details", token)
     if answer.value is None:
-        raise Refused(f"There is no token {token}.", fix=REMEDIES["Token not found"])
+        raise Refused(f"There is no token {token}.", fix=remedy("Token not found"))
     return answer.showing(Lines(["field", "value"], _lines(answer.value)))
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from originstamp_cli.candid.types import TEXT, Field, Record, Type, Vec
-from originstamp_cli.cli.common import REMEDIES, Console, command, stoppable
+from originstamp_cli.cli.common import Console, command, remedy, stoppable
 from originstamp_cli.cli.report import report_all
 from originstamp_cli.cli.sessions import Session, found
 from originstamp_cli.errors import INTERRUPTED, OriginStampError, Refused
@@ -109,7 +109,7 @@ class Upload:
         caller = self._console.identities.principal()
         why = network.why_not_add_photos(caller, self._session)
         if why:
-            raise Refused(why, fix=REMEDIES.get(why))
+            raise Refused(why, fix=remedy(why))
 
     def told(self, wanted: int) -> Answer:
         """Say what went wrong, and return what is done with the exit code that this makes."""
