@@ -130,10 +130,22 @@ def test_an_option_before_the_command_that_nearly_matches_is_suggested(world: Wo
         "",
         (
             "Error: There is no option --outptu. Did you mean '--output'?\n"
-            "To fix: See originstamp --help. "
+            "To fix: See originstamp --help.\n"
+        ),
+    )
+
+
+def test_a_word_that_begins_with_a_dash_goes_after_two_of_them(world: World) -> None:
+    assert world.run("get-user", "-x") == (
+        2,
+        "",
+        (
+            "Error: There is no option -x.\n"
+            "To fix: See originstamp get-user --help. "
             "What begins with a dash and is no option goes after --.\n"
         ),
     )
+    assert world.run("get-user", "--", "-x").stderr.startswith("Error: There is no user '-x'.")
 
 
 @pytest.mark.parametrize("option", ["--state", "--identity", "--network", "--output"])

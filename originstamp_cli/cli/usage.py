@@ -55,9 +55,10 @@ def in_plain_words(error: Any, program: str) -> UsageError:  # noqa: ANN401 - Ty
     """Return what Typer says of a command line as an error of ours, with what to do."""
     context = getattr(error, "ctx", None)
     fix = f"See {context.command_path if context else program} --help."
-    if hasattr(error, "possibilities"):
+    message = _plainly(error)
+    if hasattr(error, "possibilities") and not message.endswith("?"):
         fix += " What begins with a dash and is no option goes after --."
-    return UsageError(_plainly(error), fix=fix)
+    return UsageError(message, fix=fix)
 
 
 def _plainly(error: Any) -> str:  # noqa: ANN401 - as above
