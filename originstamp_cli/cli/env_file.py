@@ -29,6 +29,10 @@ class EnvFile(BaseModel):
     )
     endpoint: str | None = _named("endpoint")
 
+    def given(self, **values: str | None) -> "EnvFile":
+        """Return these settings with those values that are given in place of what the file says."""
+        return self.model_copy(update={name: v for name, v in values.items() if v is not None})
+
 
 def read(path: str) -> EnvFile:
     """Return the S3 settings in a `.env` file; raises `UsageError` for one that cannot be read.

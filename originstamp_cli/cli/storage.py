@@ -20,34 +20,42 @@ SECRET = Secret("secret", "--secret-stdin", "S3_SECRET_KEY")
 app = typer.Typer()
 
 
+Bucket = Annotated[
+    str | None,
+    typer.Option("--bucket", metavar="BUCKET", help="The bucket that holds the photos."),
+]
+Region = Annotated[
+    str | None, typer.Option("--region", metavar="REGION", help="Its region, such as us-east-1.")
+]
+AccessKey = Annotated[
+    str | None, typer.Option("--access-key", metavar="KEY", help="The id of the access key.")
+]
+Endpoint = Annotated[
+    str | None,
+    typer.Option("--endpoint", metavar="URL", help="The address of a store other than AWS."),
+]
+EnvFile = Annotated[
+    str | None,
+    typer.Option("--env-file", metavar="FILE", help="Take what is not given from a .env file."),
+]
+SecretStdin = Annotated[
+    bool, typer.Option("--secret-stdin", help="Read the secret key from standard input.")
+]
+Check = Annotated[
+    bool, typer.Option("--check", help="Keep nothing unless the bucket answers to the keys.")
+]
+
+
 @command(app, panel=PANEL)
 def configure_s3(
     console: Console,
-    bucket: Annotated[
-        str | None,
-        typer.Option("--bucket", metavar="BUCKET", help="The bucket that holds the photos."),
-    ] = None,
-    region: Annotated[
-        str | None,
-        typer.Option("--region", metavar="REGION", help="Its region, such as us-east-1."),
-    ] = None,
-    access_key: Annotated[
-        str | None, typer.Option("--access-key", metavar="KEY", help="The id of the access key.")
-    ] = None,
-    endpoint: Annotated[
-        str | None,
-        typer.Option("--endpoint", metavar="URL", help="The address of a store other than AWS."),
-    ] = None,
-    env_file: Annotated[
-        str | None,
-        typer.Option("--env-file", metavar="FILE", help="Take what is not given from a .env file."),
-    ] = None,
-    secret_stdin: Annotated[
-        bool, typer.Option("--secret-stdin", help="Read the secret key from standard input.")
-    ] = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="Keep nothing unless the bucket answers to the keys.")
-    ] = False,
+    bucket: Bucket = None,
+    region: Region = None,
+    access_key: AccessKey = None,
+    endpoint: Endpoint = None,
+    env_file: EnvFile = None,
+    secret_stdin: SecretStdin = False,
+    check: Check = False,
 ) -> Answer:
     """Say where photos go. The secret key is asked for unseen, and kept encrypted.
 
@@ -59,15 +67,16 @@ def configure_s3(
     """
     from originstamp_cli.cli import env_file as env
 
-    file = env.EnvFile() if env_file is None else env.read(env_file)
+    settings = env.EnvFile() if env_file is None else env.read(env_file)
+    settings = settings.given(
+        bucket=bucket, region=region, access_key=access_key, endpoint=endpoint
+    )
     config = {
-        "bucket_name": _needed("bucket", file.bucket if bucket is None else bucket),
-        "region": _needed("region", file.region if region is None else region),
-        "access_key_id": _needed(
-            "access_key", file.access_key if access_key is None else access_key
-        ),
-        "secret_access_key": _secret(console, file.secret, from_stdin=secret_stdin),
-        "endpoint": file.endpoint if endpoint is None else endpoint,
+        "bucket_name": _needed("bucket", settings.bucket),
+        "region": _needed("region", settings.region),
+        "access_key_id": _needed("access_key", settings.access_key),
+        "secret_access_key": _secret(console, settings.secret, from_stdin=secret_stdin),
+        "endpoint": settings.endpoint,
     }
     _check_endpoint(config["endpoint"])
     if check:
@@ -129,29 +138,35 @@ def s3_status(console: Console) -> Answer:
     return answer.showing(answer.value)
 
 
+Filename = Annotated[str, typer.Argument(metavar="FILENAME", help="The object's name.")]
+ContentType = Annotated[
+    str | None, typer.Option("--content-type", metavar="TYPE", help="Such as image/jpeg.")
+]
+Size = Annotated[int | None, typer.Option("--size", metavar="N", parser=nat64, help="In bytes.")]
+File = Annotated[
+    str | None, typer.Option("--file", metavar="PATH", help="Take type and size from a file.")
+]
+Expires = Annotated[
+    int,
+    typer.Option(
+        "--expires", metavar="SECONDS", min=1, max=LONGEST_EXPIRY, help="Valid for so long."
+    ),
+]
+Curl = Annotated[
+    bool, typer.Option("--curl", help="Print the whole command that uploads the file.")
+]
+
+
 @command(app, panel=PANEL)
 def upload_url(
     console: Console,
     session: Session,
-    filename: Annotated[str, typer.Argument(metavar="FILENAME", help="The object's name.")],
-    content_type: Annotated[
-        str | None, typer.Option("--content-type", metavar="TYPE", help="Such as image/jpeg.")
-    ] = None,
-    size: Annotated[
-        int | None, typer.Option("--size", metavar="N", parser=nat64, help="In bytes.")
-    ] = None,
-    file: Annotated[
-        str | None, typer.Option("--file", metavar="PATH", help="Take type and size from a file.")
-    ] = None,
-    expires: Annotated[
-        int,
-        typer.Option(
-            "--expires", metavar="SECONDS", min=1, max=LONGEST_EXPIRY, help="Valid for so long."
-        ),
-    ] = storage.EXPIRES_SECONDS,
-    curl: Annotated[
-        bool, typer.Option("--curl", help="Print the whole command that uploads the file.")
-    ] = False,
+    filename: Filename,
+    content_type: ContentType = None,
+    size: Size = None,
+    file: File = None,
+    expires: Expires = storage.EXPIRES_SECONDS,
+    curl: Curl = False,
 ) -> Answer | str:
     """Print a signed address to PUT one photo to.
 
