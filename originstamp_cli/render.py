@@ -80,9 +80,7 @@ def _rendered(answer: Answer, form: Form) -> str | None:
         return None
     rows = _rows(answer.shown)
     if rows is None:
-        return "".join(
-            _visible(each) if is_control(each) else each for each in str(plain(answer.shown))
-        )
+        return harmless(str(plain(answer.shown)))
     return _table(_dated(rows)) if form is Form.TABLE else "\n".join("\t".join(row) for row in rows)
 
 
@@ -163,9 +161,9 @@ def is_control(letter: str, besides: str = "") -> bool:
     return obeyed and letter not in besides
 
 
-def harmless(text: str) -> str:
-    """Return text of several lines with whatever a terminal might obey made visible."""
-    return "".join(_visible(each) if is_control(each, "\n") else each for each in text)
+def harmless(text: str, besides: str = "") -> str:
+    """Return text with whatever a terminal might obey made visible, but for those `besides`."""
+    return "".join(_visible(each) if is_control(each, besides) else each for each in text)
 
 
 def _dated(rows: list[list[str]]) -> list[list[str]]:

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import PROGRAM, World
 
+from originstamp_cli import canister
+from originstamp_cli.cli.common import REMEDIES
+
 EXAMPLE = str(Path(__file__).parent.parent / "data" / "s3.env.example")
 
 
@@ -168,3 +171,10 @@ def test_settings_that_cannot_be_signed_with_are_told_with_who_corrects_them(wor
             "To fix: A controller corrects it with originstamp configure-s3.\n"
         ),
     )
+
+
+@pytest.mark.parametrize("answer", REMEDIES)
+def test_what_there_is_a_remedy_for_is_what_the_canister_says(answer: str) -> None:
+    files = (Path(canister.__file__).parent).glob("*.py")
+
+    assert [file for file in files if f'"{answer}"' in file.read_text(encoding="utf-8")]

@@ -1,12 +1,13 @@
 """`upload` to a store that is gone, refuses, cuts, lies or stalls: told, and nothing recorded."""
 
 import hashlib
+import select
 import signal
 import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -14,6 +15,9 @@ import pytest
 from conftest import PROGRAM, World
 from object_store import ObjectStore
 from test_upload import AGAIN, DETAIL, SKETCH, configure, name_of, recorded
+
+from originstamp_cli.errors import NetworkError
+from originstamp_cli.photos import photo, s3
 
 
 @pytest.fixture
@@ -80,6 +84,25 @@ def fail(request: Misbehaving) -> None:
 def agree_to_anything(request: Misbehaving) -> None:
     request.take()
     request.say(200)
+
+
+def say_nothing(request: Misbehaving) -> None:
+    request.take()
+    request.rfile.read(1)  # until the other side hangs up
+
+
+def go_on_and_on(request: Misbehaving) -> None:
+    request.take()
+    request.wfile.write(b"HTTP/1.1 200 OK\r\nX-Endless: ")
+    with suppress(OSError):
+        while not select.select([request.connection], [], [], 0.1)[0]:
+            request.wfile.write(b".")  # so that no single wait is a long one
+
+
+@pytest.mark.parametrize("answer", [say_nothing, go_on_and_on])
+def test_a_store_is_not_waited_for_without_end(answer: Callable[[Misbehaving], None]) -> None:
+    with store_that(answer) as url, pytest.raises(NetworkError, match="The object storage"):
+        s3.put(f"{url}/a?b", photo.read(str(SKETCH)), lambda _: None, timeout_seconds=1.0)
 
 
 def refuse_unread(request: Misbehaving) -> None:

@@ -33,10 +33,11 @@ def report_all(errors: Sequence[OriginStampError], environment: Environment) -> 
     from originstamp_cli.render import harmless
 
     for error in errors:
-        message = harmless(error.plainly)
+        message = harmless(error.plainly, besides="\n")
         environment.say(f"{_painted('Error:', _RED, environment)} {message}")
     for fix in dict.fromkeys(error.fix for error in errors if error.fix):
-        environment.say(f"{_painted('To fix:', _BOLD, environment)} {harmless(fix)}")
+        remedy = harmless(fix, besides="\n")
+        environment.say(f"{_painted('To fix:', _BOLD, environment)} {remedy}")
 
 
 def _painted(text: str, colour: str, environment: Environment) -> str:

@@ -128,5 +128,7 @@ class Upload:
     def _exit_code(self) -> int:
         if self._interrupted:
             return INTERRUPTED
+        if not self._failed:
+            return 0
         codes = {error.exit_code for error in self._failed}
-        return codes.pop() if len(codes) == 1 and not self._done else SOME_FAILED if codes else 0
+        return SOME_FAILED if self._done or len(codes) > 1 else codes.pop()

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from http.client import HTTPConnection, HTTPResponse
 
 _FOUND = 200
-_SEND_SECONDS = 60.0  # that the store may take over one step, such as taking in 256 KiB
 _AGAIN = "See originstamp s3-status, then upload again: what is there already is not doubled."
 
 
@@ -67,22 +66,25 @@ def _head(url: str, timeout_seconds: float) -> int:
         return connection.getresponse().status
 
 
-def put(url: str, photo: Photo, on_bytes: Callable[[int], None]) -> None:
+def put(
+    url: str, photo: Photo, on_bytes: Callable[[int], None], *, timeout_seconds: float = 60.0
+) -> None:
     """Send a photo to a presigned address; returns once the store has said that it is stored.
 
     The store is told the MD5 of its bytes, and refuses any others; where its entity tag is one,
-    that is compared as well. `on_bytes` is told of each chunk's length. Raises `NetworkError` when
-    the store cannot be reached, refuses or breaks off, `UsageError` when the file changes
-    meanwhile.
+    that is compared as well. `on_bytes` is told of each chunk's length. The store has
+    `timeout_seconds` for each step: to take in a chunk, and for its whole answer. Raises
+    `NetworkError` when it cannot be reached, refuses, breaks off or takes longer, `UsageError` when
+    the file changes meanwhile.
     """
     from contextlib import closing
     from http.client import HTTPException
 
     try:
-        with closing(_connection(url, _SEND_SECONDS)) as connection:
-            status, stored = _send(connection, _target(url), photo, on_bytes)
+        with closing(_connection(url, timeout_seconds)) as connection:
+            status, stored = _send(connection, url, photo, on_bytes, timeout_seconds)
     except TimeoutError as error:
-        raise NetworkError(_too_late(_SEND_SECONDS)[1], fix=_AGAIN) from error
+        raise NetworkError(_too_late(timeout_seconds)[1], fix=_AGAIN) from error
     except (OSError, HTTPException) as error:
         reason = getattr(error, "strerror", None) or "it broke off the connection"
         raise NetworkError(
@@ -95,7 +97,11 @@ def put(url: str, photo: Photo, on_bytes: Callable[[int], None]) -> None:
 
 
 def _send(
-    connection: "HTTPConnection", target: str, photo: Photo, on_bytes: Callable[[int], None]
+    connection: "HTTPConnection",
+    url: str,
+    photo: Photo,
+    on_bytes: Callable[[int], None],
+    timeout_seconds: float,
 ) -> tuple[int, str | None]:
     """PUT a photo and return the answer's status, and the MD5 of what was stored if it is told.
 
@@ -112,10 +118,10 @@ def _send(
     connection.connect()
     cut = False
     try:
-        connection.request("PUT", target, photo.chunks(on_bytes), headers)
+        connection.request("PUT", _target(url), photo.chunks(on_bytes), headers)
     except (BrokenPipeError, ConnectionResetError):
         cut = True  # a store that refuses may answer and hang up before it has read everything
-    answer = _answer(connection)
+    answer = _answer(connection, timeout_seconds)
     tag = answer.getheader("etag", "").strip('"').lower()
     if answer.status == _FOUND and (cut or not tag):
         raise BrokenPipeError
@@ -125,12 +131,12 @@ def _send(
     return answer.status, tag if told else None
 
 
-def _answer(connection: "HTTPConnection") -> "HTTPResponse":
+def _answer(connection: "HTTPConnection", timeout_seconds: float) -> "HTTPResponse":
     """Return the answer; a store that goes on and on with it is hung up on."""
     from socket import SHUT_RDWR
     from threading import Timer
 
-    hang_up = Timer(_SEND_SECONDS, lambda: connection.sock.shutdown(SHUT_RDWR))
+    hang_up = Timer(timeout_seconds, lambda: connection.sock.shutdown(SHUT_RDWR))
     hang_up.daemon = True  # or an interrupted program would wait for it
     try:
         hang_up.start()
