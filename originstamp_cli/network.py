@@ -7,8 +7,9 @@ from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import backend
+from originstamp_cli.canister.canisters import Directory
 from originstamp_cli.canister.records import TABLES
-from originstamp_cli.canister.runtime import Ahead, Host, Trapped, run
+from originstamp_cli.canister.runtime import Ahead, Host, Rejected, Trapped, run
 from originstamp_cli.errors import NO_AGENT, CallRejected, NetworkError, OriginStampError
 from originstamp_cli.settings import LOCAL, Settings
 from originstamp_cli.store import Store
@@ -116,7 +117,8 @@ class Local:
 
     def __init__(self, settings: Settings) -> None:
         environment = settings.environment
-        self._service: Service | None = None
+        self._directory: Directory | None = None
+        self._services: dict[str, Service] = {}
         self.host = Host(
             Store(settings.state_path, TABLES),
             environment.clock,
@@ -124,10 +126,26 @@ class Local:
             Vault(settings.config_folder, environment.random_bytes),
         )
 
+    @property
+    def directory(self) -> Directory:
+        """What runs here and where it answers, as it was when first asked."""
+        if self._directory is None:
+            self._directory = Directory(self.host.store)
+        return self._directory
+
+    def check_running(self) -> None:
+        """Raise `NetworkError` where the network was stopped."""
+        if not self.directory.running:
+            raise NetworkError(
+                "You are trying to connect to the local replica but dfx cannot connect to it.",
+                fix="Target a different network or run 'dfx start' to start the local replica.",
+            )
+
     def canister_id(self, name: str) -> Principal:
         """Return the id of a canister by its name, or of a principal's text itself."""
-        if name == backend.NAME:
-            return backend.ID
+        known = self.directory.ids.get(name)
+        if known is not None:
+            return known
         try:
             return Principal.from_text(name)
         except ValueError:
@@ -137,11 +155,12 @@ class Local:
 
     def interface(self, canister: Principal) -> Service | None:
         """Return a canister's interface, or None when there is no such canister."""
-        if canister != backend.ID:
+        found = self.directory.at(canister)
+        if found is None:
             return None
-        if self._service is None:
-            self._service = backend.interface()
-        return self._service
+        if found.NAME not in self._services:
+            self._services[found.NAME] = found.interface()
+        return self._services[found.NAME]
 
     def upload_address(
         self, caller: Principal, session_id: str, file: dict[str, Value], expires_seconds: int
@@ -149,7 +168,7 @@ class Local:
         """Return what `generate_upload_url` would, for another time than its own 15 minutes."""
         from originstamp_cli.canister import storage
 
-        ahead = Ahead(self.host, backend.ID, caller)
+        ahead = Ahead(self.host, backend, caller)
         signed = storage.signed_address(ahead, session_id, file, expires_seconds)
         return Reply([signed], backend.interface().methods["generate_upload_url"].results)
 
@@ -157,18 +176,20 @@ class Local:
         """Return why the canister would refuse a photo of this caller, before there is one."""
         from originstamp_cli.canister import sessions
 
-        with Ahead(self.host, backend.ID, caller).peek() as call:
+        with Ahead(self.host, backend, caller).peek() as call:
             return sessions.refuse(call, sessions.find_session(call, session_id))
 
     def call(self, request: Request) -> Reply:
         """Return what the canister answers.
 
-        Raises `CallRejected` when it does not: not there, no such method, or trapped.
+        Raises `CallRejected` when it does not: not there, stopped, no such method, or trapped.
         """
+        self.check_running()
+        canister = self.directory.at(request.canister)
         service = self.interface(request.canister)
-        if service is None:
+        if canister is None or service is None:
             raise _no_canister(request)
-        function = backend.find_method(request.method)
+        function = canister.find_method(request.method)
         signature = service.methods.get(request.method)
         if function is None or signature is None:
             raise _no_method(request)
@@ -176,7 +197,9 @@ class Local:
             raise _no_method(request)
         try:
             arguments = _decoded(request, signature.args)
-            answer = run(self.host, request.canister, function, request.caller, arguments)
+            answer = run(self.host, canister, function, request.caller, arguments)
+        except Rejected as rejection:
+            raise _rejected(request, rejection) from None
         except Trapped as trap:
             raise _trapped(request, str(trap)) from None
         return Reply([answer], signature.results)
@@ -199,6 +222,17 @@ def _no_canister(request: Request) -> CallRejected:
         code="DestinationInvalid",
         reason=f"Canister {request.canister.text} not found",
         error_code="IC0301",
+    )
+
+
+def _rejected(request: Request, rejection: Rejected) -> CallRejected:
+    reason = f"Canister {request.canister.text} {rejection.why}"
+    return CallRejected(
+        f"{reason}.",
+        kind=request.kind,
+        code="CanisterError",
+        reason=reason,
+        error_code=rejection.error_code,
     )
 
 

@@ -135,7 +135,7 @@ def ask(host: Host, name: str, arguments: list[Any]) -> object:
     """Return what a method answers."""
     method = backend.find_method(name)
     assert method
-    return run(host, backend.ID, method, OWNER, arguments)
+    return run(host, backend, method, OWNER, arguments)
 
 
 @pytest.fixture(scope="module")

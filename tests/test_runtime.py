@@ -64,7 +64,7 @@ def names_in(host: Host) -> list[str]:
 
 
 def test_an_err_keeps_what_was_written_before_it(host: Host) -> None:
-    answer = run(host, backend.ID, write_and_refuse, ALICE, ["alice"])
+    answer = run(host, backend, write_and_refuse, ALICE, ["alice"])
 
     assert answer == err("no")
     assert names_in(host) == ["alice"]
@@ -77,12 +77,12 @@ def count_photos(call: Call) -> object:
 
 
 def test_a_change_of_the_canisters_record_alone_is_kept(host: Host) -> None:
-    assert [run(host, backend.ID, count_photos, ALICE, []) for _ in range(2)] == [1, 2]
+    assert [run(host, backend, count_photos, ALICE, []) for _ in range(2)] == [1, 2]
 
 
 def test_a_query_cannot_write(host: Host) -> None:
     with pytest.raises(ReadOnly):
-        run(host, backend.ID, write_in_a_query, ALICE, ["alice"])
+        run(host, backend, write_in_a_query, ALICE, ["alice"])
 
     assert names_in(host) == []
 
@@ -96,13 +96,13 @@ def test_a_trap_leaves_the_state_as_it_was(
 ) -> None:
     host = host_of(Store(str(tmp_path_factory.mktemp("trap") / "state.db"), TABLES))
     for name in before:
-        run(host, backend.ID, write_and_refuse, ALICE, [name])
+        run(host, backend, write_and_refuse, ALICE, [name])
     path = Path(host.store.path)
     kept = path.read_bytes() if path.exists() else None
 
     fresh = [name for name in dict.fromkeys(during) if name not in before]
     with pytest.raises(Trapped):
-        run(host, backend.ID, write_and_trap, ALICE, [fresh])
+        run(host, backend, write_and_trap, ALICE, [fresh])
 
     assert (path.read_bytes() if path.exists() else None) == kept
     assert names_in(host) == before
@@ -139,7 +139,7 @@ def ask(host: Host, method: str, *arguments: object, caller: Principal = ALICE) 
     """Return what a method answers."""
     function = backend.find_method(method)
     assert function
-    return run(host, backend.ID, function, caller, list(arguments))
+    return run(host, backend, function, caller, list(arguments))
 
 
 def said(answer: object) -> object:

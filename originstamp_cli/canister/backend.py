@@ -5,9 +5,11 @@ from os.path import dirname, join
 
 from originstamp_cli.candid import Service
 from originstamp_cli.candid.principal import Principal
+from originstamp_cli.canister.lifecycle import OWNER_NUMBER
 from originstamp_cli.canister.runtime import Method
 
 NAME = "backend"
+NUMBER = OWNER_NUMBER
 ID = Principal.from_text("bkyz2-fmaaa-aaaaa-qaaaq-cai")
 
 ROOMS = {

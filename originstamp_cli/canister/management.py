@@ -5,8 +5,9 @@ from hashlib import sha256
 from originstamp_cli import __version__
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import backend
+from originstamp_cli.canister.lifecycle import write_canister
 from originstamp_cli.canister.records import CANISTER, read_only_one
-from originstamp_cli.canister.runtime import Call, Host, write_settings
+from originstamp_cli.canister.runtime import Call, Host
 from originstamp_cli.errors import OriginStampError
 
 
@@ -35,24 +36,24 @@ def deploy(host: Host, caller: Principal, policy: str | None) -> bool:
     force. Raises `NotController`.
     """
     with host.store.write() as state:
-        call = Call(host, backend.ID, caller, state)
+        call = Call(host, backend, caller, state)
         first = read_only_one(state, CANISTER) is None
         _manage(call, "install_code")
         if policy:
             call.settings["policy"] = policy
-        write_settings(state, call.settings)
+        write_canister(state, backend.NUMBER, call.settings)
         return first
 
 
 def add_controllers(host: Host, caller: Principal, added: list[Principal]) -> None:
     """Let others manage the canister too; raises `NotController`."""
     with host.store.write() as state:
-        call = Call(host, backend.ID, caller, state)
+        call = Call(host, backend, caller, state)
         _manage(call, "update_settings")
         known: list[str] = call.settings["controllers"]
         new = [principal.text for principal in added if principal.text not in known]
         call.settings["controllers"] = known + new
-        write_settings(state, call.settings)
+        write_canister(state, backend.NUMBER, call.settings)
 
 
 def _manage(call: Call, method: str) -> None:

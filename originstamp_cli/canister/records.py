@@ -10,10 +10,9 @@ from originstamp_cli.store import Index, State, TableSpec, where
 
 Document = dict[str, Any]
 
-CANISTER: Final = TableSpec(
-    "canister",
-    fields={"policy": str, "controllers": list, "status": str, "last_time": int, "photos": int},
-)
+# One record for each canister, under its own number; the first is the state's owner.
+CANISTER: Final = TableSpec("canister", fields={"controllers": list, "status": str})
+NETWORK: Final = TableSpec("network", fields={"running": bool, "canisters": int})
 USERS: Final = TableSpec(
     "users",
     indexes=(Index("username", unique=True),),
@@ -53,7 +52,7 @@ TOKENS: Final = TableSpec(
 )
 BLOCKS: Final = TableSpec("blocks", fields={"hash": str, "block": dict})
 
-TABLES: Final = (CANISTER, USERS, SESSIONS, STORAGE, COLLECTION, LEDGER, TOKENS, BLOCKS)
+TABLES: Final = (CANISTER, NETWORK, USERS, SESSIONS, STORAGE, COLLECTION, LEDGER, TOKENS, BLOCKS)
 
 _ONLY = 1  # the document id of a table that holds one record
 

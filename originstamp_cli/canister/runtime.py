@@ -9,18 +9,32 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol, cast
 
+from originstamp_cli.candid import Service
 from originstamp_cli.candid.principal import ANONYMOUS, Principal
 from originstamp_cli.candid.values import Tag
-from originstamp_cli.canister.records import CANISTER, Document, read_only_one, write_only_one
+from originstamp_cli.canister.lifecycle import (
+    HARDENED,
+    OWNER_NUMBER,
+    RUNNING,
+    read_canister,
+    write_canister,
+)
+from originstamp_cli.canister.records import Document
 from originstamp_cli.store import State, Store
 from originstamp_cli.store.vault import Vault
-
-HARDENED = "hardened"
-FAITHFUL = "faithful"
 
 
 class Trapped(Exception):
     """The method stopped half-way; everything that it changed is undone."""
+
+
+class Rejected(Exception):
+    """The canister did not take the call; `why` completes "Canister <id>"."""
+
+    def __init__(self, why: str, error_code: str) -> None:
+        super().__init__(why)
+        self.why = why
+        self.error_code = error_code
 
 
 class Stale(Exception):
@@ -58,20 +72,27 @@ class Host:
 class Call:
     """One call as its method sees it: who calls, when, on what state.
 
-    `settings` is the canister's own record (policy, controllers, status, kept counters); a method
-    may change it, and it is saved with the call. `prepared` is what the method's `before` returned.
+    `settings` is the record of the state's owner (policy, controllers, status, kept counters); a
+    method may change it, and it is saved with the call. `own` is that of the canister called, which
+    mostly is the same. `prepared` is what the method's `before` returned.
     """
 
-    __slots__ = ("caller", "canister_id", "host", "now", "prepared", "settings", "state")
+    __slots__ = ("caller", "host", "now", "own", "prepared", "settings", "state")
 
-    def __init__(self, host: Host, canister_id: Principal, caller: Principal, state: State) -> None:
+    def __init__(self, host: Host, canister: "Canister", caller: Principal, state: State) -> None:
         self.host = host
-        self.canister_id = canister_id
         self.caller = caller
         self.state = state
-        self.settings = read_settings(state)
+        self.settings = read_canister(state, OWNER_NUMBER)
+        is_owner = canister.NUMBER == OWNER_NUMBER
+        self.own = self.settings if is_owner else read_canister(state, canister.NUMBER)
         self.now = max(host.clock(), self.settings["last_time"])
         self.prepared: object = None
+
+    @property
+    def canister_id(self) -> Principal:
+        """The id of the canister called."""
+        return Principal.from_text(self.own["id"])
 
     @property
     def hardened(self) -> bool:
@@ -95,24 +116,40 @@ class Method(Protocol):
         """Answer a call."""
 
 
+class Canister(Protocol):
+    """What runs under a name: its number on the network, its interface and its methods."""
+
+    NAME: str
+    NUMBER: int
+
+    def find_method(self, name: str, /) -> Method | None:
+        """Return the function that answers a method, or None."""
+
+    def interface(self) -> Service:
+        """Return the interface that is served."""
+
+    def did(self) -> str:
+        """Return the interface's text, which is the `candid:service` metadata."""
+
+
 class Ahead:
     """What a method's `before` is given: the caller, and the state for as long as it looks.
 
     Slow work (password hashing, signing, the network) is done there, while nothing is locked.
     """
 
-    __slots__ = ("caller", "canister_id", "host")
+    __slots__ = ("caller", "canister", "host")
 
-    def __init__(self, host: Host, canister_id: Principal, caller: Principal) -> None:
+    def __init__(self, host: Host, canister: Canister, caller: Principal) -> None:
         self.host = host
-        self.canister_id = canister_id
+        self.canister = canister
         self.caller = caller
 
     @contextmanager
     def peek(self, *, adopting: bool = True) -> Iterator[Call]:
         """Give the call as it would begin now, on a state that can only be read."""
         with self.host.store.read() as state:
-            call = Call(self.host, self.canister_id, self.caller, state)
+            call = Call(self.host, self.canister, self.caller, state)
             if adopting:
                 _adopt(call)
             yield call
@@ -152,13 +189,14 @@ def prepared_by(before: Callable[..., object]) -> Callable[[Method], Method]:
 
 
 def run(
-    host: Host, canister_id: Principal, method: Method, caller: Principal, arguments: list[object]
+    host: Host, canister: Canister, method: Method, caller: Principal, arguments: list[object]
 ) -> object:
     """Return what `method` answers to `caller`; the state changes wholly or not at all.
 
-    Raises `Trapped` when the method stops half-way, `StateError` when the state cannot be used.
+    Raises `Rejected` when the canister takes no calls, `Trapped` when the method stops half-way,
+    `StateError` when the state cannot be used.
     """
-    ahead = Ahead(host, canister_id, caller)
+    ahead = Ahead(host, canister, caller)
     while True:
         prepared = method.before(ahead, *arguments) if method.before else None
         perform = _write if method.writes else _read
@@ -171,40 +209,37 @@ def run(
 def _read(ahead: Ahead, method: Method, prepared: object, arguments: list[object]) -> object:
     with ahead.peek(adopting=False) as call:
         call.prepared = prepared
+        _check_answering(call.own, method)
         return method(call, *arguments)
 
 
 def _write(ahead: Ahead, method: Method, prepared: object, arguments: list[object]) -> object:
     with ahead.host.store.write() as state:
-        call = Call(ahead.host, ahead.canister_id, ahead.caller, state)
+        call = Call(ahead.host, ahead.canister, ahead.caller, state)
         call.prepared = prepared
+        _check_answering(call.own, method)
         _adopt(call)
         before = dict(call.settings)
         answer = method(call, *arguments)
         if state.changed or call.settings != before:
             call.settings["last_time"] = call.now
-            write_settings(state, call.settings)
+            write_canister(state, OWNER_NUMBER, call.settings)
         return answer
+
+
+def _check_answering(canister: Document, method: Method) -> None:
+    """Raise `Rejected` where the canister takes no calls (interface specification, error codes)."""
+    if not canister["exists"]:
+        raise Rejected("not found", "IC0301")
+    if canister["status"] != RUNNING:
+        state = canister["status"]
+        context = " and therefore does not have a CallContextManager" if method.is_query else ""
+        raise Rejected(f"is {state}{context}", "IC0508")
+    if not canister["installed"]:
+        raise Rejected("contains no Wasm module", "IC0537")
 
 
 def _adopt(call: Call) -> None:
     """Make the first caller of an update, who must be somebody, the first controller."""
     if not call.settings["controllers"] and not call.anonymous:
         call.settings["controllers"] = [call.caller.text]
-
-
-def read_settings(state: State) -> Document:
-    """Return the canister's own record; a fresh state counts as created, running and hardened."""
-    fresh: Document = {
-        "policy": HARDENED,
-        "controllers": [],
-        "status": "running",
-        "last_time": 0,
-        "photos": 0,
-    }
-    return fresh | (read_only_one(state, CANISTER) or {})
-
-
-def write_settings(state: State, settings: Document) -> None:
-    """Keep the canister's own record."""
-    write_only_one(state, CANISTER, settings)

@@ -72,6 +72,7 @@ def answered(arguments: Arguments, environment: Environment) -> str:
         identity=arguments.text("identity"),
     )
     network = connect(settings)
+    network.check_running()
     caller = _caller(settings)
     canister = network.canister_id(name)
     service = _interface(arguments, network, canister)

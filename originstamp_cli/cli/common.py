@@ -96,12 +96,14 @@ class Console:
         Also what any call may raise: `CallRejected`, `IdentityError`, `NetworkError`, `StateError`.
         """
         network = connect(self.settings)
-        service = network.interface(backend.ID)
+        network.check_running()
+        canister = network.canister_id(backend.NAME)
+        service = network.interface(canister)
         if service is None:
             raise NetworkError("The backend has no interface on this network.")
         signature = service.methods[method]
         request = Request(
-            backend.ID,
+            canister,
             method,
             values=list(arguments),
             types=signature.args,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from originstamp_cli.canister import backend, management, runtime
+from originstamp_cli.canister import backend, lifecycle, management
 from originstamp_cli.cli.common import Console, command, dfx_command
 from originstamp_cli.errors import OriginStampError
 from originstamp_cli.network import connect
@@ -24,8 +24,8 @@ _ROOT_KEY_HEAD = bytes.fromhex(
 class Policy(StrEnum):
     """How strict the canister is."""
 
-    HARDENED = runtime.HARDENED
-    FAITHFUL = runtime.FAITHFUL
+    HARDENED = lifecycle.HARDENED
+    FAITHFUL = lifecycle.FAITHFUL
 
 
 @dfx_command(app, panel=PANEL)

@@ -13,6 +13,7 @@ the vault, where secrets are sealed, on cryptography and keyring too.
 
 from tinydb import where
 from tinydb.queries import QueryLike
+from tinydb.table import Document as Numbered
 
 from .indexes import FullScan, Index, TableSpec
 from .session import NotUnique, ReadOnly
@@ -24,6 +25,7 @@ __all__ = [
     "FullScan",
     "Index",
     "NotUnique",
+    "Numbered",
     "QueryLike",
     "ReadOnly",
     "State",

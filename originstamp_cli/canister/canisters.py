@@ -1,0 +1,34 @@
+"""The canisters that run on the embedded network, and where each answers now."""
+
+from originstamp_cli.candid.principal import Principal
+from originstamp_cli.canister import backend
+from originstamp_cli.canister.lifecycle import read_canister, read_network
+from originstamp_cli.canister.runtime import Canister
+from originstamp_cli.store import Store
+
+CANISTERS: dict[str, Canister] = {backend.NAME: backend}
+
+
+class Directory:
+    """What stood in a state when it was looked at: whether the network runs, who has which id."""
+
+    __slots__ = ("ids", "running")
+
+    def __init__(self, store: Store) -> None:
+        with store.read() as state:
+            self.running: bool = read_network(state)["running"]
+            records = {
+                name: read_canister(state, canister.NUMBER) for name, canister in CANISTERS.items()
+            }
+        self.ids = {
+            name: Principal.from_text(record["id"])
+            for name, record in records.items()
+            if record["exists"]
+        }
+
+    def at(self, principal: Principal) -> Canister | None:
+        """Return the canister that answers at an id, or None."""
+        for name, known in self.ids.items():
+            if known == principal:
+                return CANISTERS[name]
+        return None

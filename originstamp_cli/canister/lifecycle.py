@@ -1,0 +1,65 @@
+"""What is kept of each canister on the network: its id, who controls it, whether it answers.
+
+A fresh state has no records and counts as started, with every canister created and installed; a
+record is written when something is first decided.
+"""
+
+from originstamp_cli.candid.principal import Principal
+from originstamp_cli.canister.records import CANISTER, NETWORK, Document, read_only_one
+from originstamp_cli.store import Numbered, State
+
+HARDENED = "hardened"
+FAITHFUL = "faithful"
+
+RUNNING = "running"
+STOPPED = "stopped"
+
+# What a canister is until somebody decides otherwise (dfx-asserted defaults of a new canister).
+_FRESH: Document = {
+    "id": None,
+    "exists": True,
+    "installed": True,
+    "controllers": [],
+    "status": RUNNING,
+    "memory_allocation": 0,
+    "compute_allocation": 0,
+    "freezing_threshold": 2_592_000,
+    "reserved_cycles_limit": 5_000_000_000_000,
+    "wasm_memory_limit": 3_221_225_472,
+    "wasm_memory_threshold": 0,
+    "log_visibility": "controllers",
+    "log_viewers": [],
+}
+# What the state's owner keeps besides.
+_FRESH_OWNER: Document = {"policy": HARDENED, "last_time": 0, "photos": 0}
+
+OWNER_NUMBER = 1
+# How many canisters a fresh network has, those of the network's own included (PocketIC counts its
+# first id, `bnz7o-…`, for the page that shows interfaces).
+_FRESH_NETWORK: Document = {"running": True, "canisters": 3}
+
+
+def id_of(number: int) -> Principal:
+    """Return the id that the network gives to its canister of this number (PocketIC's range)."""
+    return Principal((0x8000_0000_0010_0000 + number).to_bytes(8, "big") + b"\x01\x01")
+
+
+def read_canister(state: State, number: int) -> Document:
+    """Return what is kept of a canister, completed by what holds where nothing is."""
+    kept = state.table(CANISTER).get(doc_id=number)
+    owner = _FRESH_OWNER if number == OWNER_NUMBER else {}
+    record: Document = {**_FRESH, **owner, **(kept or {})}
+    record["id"] = record["id"] or id_of(number).text
+    return record
+
+
+def write_canister(state: State, number: int, record: Document) -> None:
+    """Keep what is known of a canister."""
+    table = state.table(CANISTER)
+    if not table.update(record, doc_ids=[number]):
+        table.insert(Numbered(record, number))
+
+
+def read_network(state: State) -> Document:
+    """Return whether the network runs, and how many canisters it has made."""
+    return _FRESH_NETWORK | (read_only_one(state, NETWORK) or {})
