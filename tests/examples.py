@@ -8,6 +8,7 @@ end; a method is added by one line.
 COMMANDS = """\
 deploy
 ping
+info
 canister id
 identity whoami
 identity new

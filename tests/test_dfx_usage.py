@@ -18,7 +18,7 @@ MISSING = "the following required arguments were not provided:"
         ("canister update-settings backend", f"{MISSING}\n  --add-controller"),
         (
             "deploy backend --policy nosuch",
-            "invalid value 'nosuch' for '--policy'\n  [possible values: 'hardened', 'faithful']",
+            "invalid value 'nosuch' for '--policy'\n  [possible values: hardened, faithful]",
         ),
         (
             "identity new a/b",

@@ -12,7 +12,7 @@ from originstamp_cli import __version__
 from originstamp_cli.cli.options import HOISTED, read
 from originstamp_cli.cli.report import report_plainly
 from originstamp_cli.cli.usage import in_clap_words, in_plain_words
-from originstamp_cli.errors import READER_GONE, UsageError
+from originstamp_cli.errors import DFX_FAILED, READER_GONE, UsageError
 from originstamp_cli.settings import Environment
 
 DFX_VERSION = "0.32.0"
@@ -35,12 +35,16 @@ ROOMS = {
     ),
     "diagnostics": ("health", "debug-info", "storage-stats", "dashboard"),
     "network": ("ping", "deploy", "dfx-shim"),
+    "elsewhere": ("info",),
     "completion.scripts": ("completions",),
     "canister": ("canister",),
     "identity": ("identity",),
 }
 GROUPS = {"canister", "identity"}
-DFX_COMMANDS = {"canister", "identity", "deploy", "ping"}
+DFX_COMMANDS = {"canister", "identity", "deploy", "ping", "info"}
+
+
+COMMANDS = {command for commands in ROOMS.values() for command in commands}
 
 
 def build(word: str | None) -> typer.Typer:
@@ -92,7 +96,24 @@ def run(moved: list[str], words: list[str], environment: Environment) -> int:
     depth = 2 if word in GROUPS else 1
     if len(words) < depth:
         return _explain(moved, words, environment)
+    if word not in COMMANDS or word in GROUPS:
+        code = _elsewhere(" ".join(words[:depth]), environment)
+        if code:
+            return code
     return _invoke([*words[:depth], *moved, *words[depth:]], environment)
+
+
+def _elsewhere(command: str, environment: Environment) -> int:
+    """Say of a command that only dfx has what to do instead; return 0 where it is none of those."""
+    from originstamp_cli.cli.elsewhere import ELSEWHERE
+
+    if command not in ELSEWHERE:
+        return 0
+    error = UsageError(f"`dfx {command}` is not part of this program.", fix=ELSEWHERE[command])
+    report_plainly(error, environment)
+    return (
+        DFX_FAILED if invoked_as_dfx() or command.partition(" ")[0] in GROUPS else error.exit_code
+    )
 
 
 def _explain(moved: list[str], words: list[str], environment: Environment) -> int:
