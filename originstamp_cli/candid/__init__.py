@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from .parse import parse_args as parse_args
     from .parse import parse_dfx_argument as parse_dfx_argument
     from .principal import Principal as Principal
-    from .refit import nameless as nameless
-    from .refit import reread as reread
     from .service import Method as Method
     from .service import Service as Service
     from .show import show_args as show_args
@@ -42,7 +40,6 @@ _PLACES = {
     "json_text": ("to_json",),
     "parse": ("parse_args", "parse_dfx_argument"),
     "principal": ("Principal",),
-    "refit": ("nameless", "reread"),
     "service": ("Method", "Service"),
     "show": ("show_args", "show_type", "show_value"),
     "subtype": ("is_subtype", "why_not_subtype"),
