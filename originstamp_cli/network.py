@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from originstamp_cli.candid import CandidError, Service, nameless, reread
+from originstamp_cli.candid import CandidError, Service
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
@@ -64,10 +64,8 @@ class Reply:
         """
         if types is self.types:
             return self.values, self.types
-        if types is None:
-            return nameless(self.values, self.types)
         try:
-            return reread(self.values, self.types, types), types
+            return _sent(self.values, self.types, types)
         except CandidError as error:
             raise OriginStampError(
                 "Failed to deserialize idl blob: Invalid data.", causes=(error.message,)
@@ -210,9 +208,18 @@ def _decoded(request: Request, wanted: list[Type]) -> list[Value]:
     if request.types is wanted:
         return request.values
     try:
-        return reread(request.values, request.types, wanted)
+        return _sent(request.values, request.types, wanted)[0]
     except CandidError as error:
         raise Trapped(f"failed to decode call arguments: {error.message}") from error
+
+
+def _sent(
+    values: list[Value], types: list[Type] | None, wanted: list[Type] | None
+) -> tuple[list[Value], list[Type]]:
+    """Return values as they arrive; only where the types of both ends differ are they sent."""
+    from originstamp_cli.candid import decode_args, encode_args
+
+    return decode_args(encode_args(values, types), wanted)
 
 
 def _no_canister(request: Request) -> CallRejected:
