@@ -52,7 +52,7 @@ class _Interface:
 
     def _read_text(self) -> list[str]:
         reader = TypeReader(Tokens(self.text), self.scope)
-        reader.followers |= {"service"}
+        reader.followers |= {"service", ""}
         tokens = reader.tokens
         while tokens.kind not in ("service", ""):
             self._read_definition(reader)

@@ -38,9 +38,15 @@ def byte_offset(text: str, at: int) -> int:
     return len(text[:at].encode("utf-8", "surrogatepass"))
 
 
-def parse_error(reason: str, text: str, span: tuple[int, int]) -> CandidError:
-    """Return the error of a text that breaks a rule other than the grammar of its tokens."""
-    start, end = byte_offset(text, span[0]), byte_offset(text, span[1])
+def parse_error(
+    reason: str, text: str, span: tuple[int, int], *, size: int | None = None
+) -> CandidError:
+    """Return the error of a text that breaks a rule other than the grammar of its tokens.
+
+    `size` is how many bytes the official message points at, where they are not those of the span.
+    """
+    start = byte_offset(text, span[0])
+    end = byte_offset(text, span[1]) if size is None else start + size
     message = f"Candid parser error: {reason} at {start}..{end}"
     error = CandidError(message, "parse", text, span)
     error.label = reason

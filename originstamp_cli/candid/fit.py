@@ -29,7 +29,7 @@ from .types import (
 from .values import RESERVED_VALUE, FuncRef, ServiceRef, Some, Tag, Typed
 
 _PLAIN = frozenset(("bool", "null", "principal", "text"))
-_WHOLE = frozenset(("nat", "int", *RANGES))
+_WHOLE = frozenset(("nat", "int", "number", *RANGES))
 _FILLED = frozenset(("null", "opt"))
 
 
@@ -225,27 +225,58 @@ def _infer_record(entries: list[Entry], text: str | None) -> Typed:
 
 def _infer_vec(nodes: list[Node], text: str | None) -> Typed:
     items = [_infer(node, text) for node in nodes]
-    if not items:
-        return Typed([], Vec(EMPTY))
+    element = items[0].type if items else EMPTY
+    if all(item.type == element for item in items):
+        values = [item.value for item in items]
+    elif text is None:
+        return Typed(items, Vec(_ANY))
+    else:
+        element = _element(nodes, items, text)
+        values = [fit(node, element, text) for node in nodes]
+    vec = Vec(element)
+    return Typed(bytes(values) if vec.is_blob and values else values, vec)  # type: ignore[arg-type]
+
+
+def _element(nodes: list[Node], items: list[Typed], text: str) -> Type:
+    """Return the type of a vec's elements, where what is written lets them have several."""
     element = items[0].type
     for node, item in zip(nodes, items, strict=True):
         common = _common(element, item.type)
         if common is None:
-            if text is None:
-                return Typed(items, Vec(_ANY))
             raise _mixed(element, item.type, node, text)
         element = common
-    values = [item.value for item in items]
-    if element.kind == "nat8":
-        return Typed(bytes(values), Vec(element))  # type: ignore[arg-type]  # nat8 each
-    return Typed(values, Vec(element))
+    return element
 
 
 def _common(one: Type, other: Type) -> Type | None:
-    if one == other:
+    """Return the type that an element of one type leaves to the vec, and one of another fits."""
+    if one == other or other == EMPTY:
         return one
-    # A number without a type is sent as an int, so it may stand beside one.
-    return INT if {one, other} == {NUMBER, INT} else None
+    if one == EMPTY:
+        return other
+    if other == NUMBER and one.kind in _WHOLE:
+        return one
+    if one.kind in ("number", "int") and other.kind in ("int", "nat"):
+        return INT
+    if isinstance(one, Opt | Vec) and isinstance(other, Opt | Vec) and one.kind == other.kind:
+        inner = _common(one.inner, other.inner)
+        return None if inner is None else type(one)(inner)
+    if isinstance(one, Record | Variant) and one.kind == other.kind:
+        return _common_fields(one, other)
+    return None
+
+
+def _common_fields(one: Record | Variant, other: Type) -> Type | None:
+    theirs = other.fields if isinstance(other, Record | Variant) else ()
+    if [field.id for field in one.fields] != [field.id for field in theirs]:
+        return None
+    fields = []
+    for field, their in zip(one.fields, theirs, strict=True):
+        common = _common(field.type, their.type)
+        if common is None:
+            return None
+        fields.append(Field(field.label, common, field.id))
+    return type(one)(fields)
 
 
 def _mixed(one: Type, other: Type, node: Node, text: str) -> CandidError:

@@ -175,6 +175,8 @@ class Tokens:
             return f"Boolean({value})"
         if kind in _KEYWORDS:
             return "".join(part.capitalize() for part in kind.split("_"))
+        if kind == "hex" and self.text.startswith("0X", self.start):
+            value = f"0X{value}"  # of which only a small x is taken off, officially
         return f"{kind.capitalize()}({quote_debug(value)})"
 
 
@@ -228,8 +230,10 @@ def _piece(match: re.Match[str], text: str) -> bytes:
         return _point(value.replace("_", ""), text, match.span())
     if group == "letter" and value in _LETTERS:
         return _LETTERS[value]
-    reason = "Unexpected string" if group == "broken" else "Unknown escape character"
-    raise parse_error(f"{reason} {value}", text, match.span())
+    if group == "broken":
+        raise parse_error(f"Unexpected string {value}", text, match.span())
+    # The official lexer takes any letter for one byte.
+    raise parse_error(f"Unknown escape character {value}", text, match.span(), size=2)
 
 
 def _point(digits: str, text: str, span: tuple[int, int]) -> bytes:

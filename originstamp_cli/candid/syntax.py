@@ -161,9 +161,11 @@ class _Reader:
         else:
             node = _atom(tokens)
             if tokens.kind != "=":
+                if tokens.kind in _AFTER_VALUE:
+                    _checked(node)
                 if tokens.kind not in (":", ";", "}"):
                     raise tokens.unexpected((":", ";", "=", "}"))
-                return _checked(node)
+                return node
             frame.label = label_of(tokens.text, kind, value, (start, end))
         frame.may_close = False
         tokens.advance()
@@ -188,6 +190,8 @@ class _Reader:
         if kind not in _LABELS:
             raise tokens.unexpected(LABEL_KINDS)
         tokens.advance()
+        if kind == "text" and tokens.kind in _AFTER_VALUE:
+            label_of(tokens.text, kind, value, (start, end))
         if tokens.kind not in ("=", "}"):
             raise tokens.unexpected(("=", "}"))
         frame.label = label_of(tokens.text, kind, value, (start, end))

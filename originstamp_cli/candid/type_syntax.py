@@ -7,15 +7,21 @@ from .types import PRIMS, Field, Func, Opt, Record, Ref, Scope, ServiceType, Typ
 
 _TYPE = ("blob", "func", "id", "null", "opt", "principal", "record", "service", "variant", "vec")
 _MODES = ("composite_query", "oneway", "query")
+_ENDS = frozenset((")", ",", ";", "}"))
 
 
 def read_annotation(tokens: Tokens, ends: tuple[str, ...]) -> Type:
-    """Read `: type`, which only the tokens in `ends` may follow; raises `CandidError`."""
+    """Read `: type`, behind which a value may end; raises `CandidError`.
+
+    Like the official parser, it looks at what the type means before it looks whether the end of a
+    value is that of the right bracket, which is one of `ends`.
+    """
     tokens.advance()
     start = tokens.start
     reader = TypeReader(tokens, Scope())
     type_ = reader.read()
-    reader.check_end(ends)
+    if tokens.kind not in reader.followers:
+        reader.check_end(ends)
     if reader.names:
         reason = f"Unbound type identifier {reader.names[0]}"
         raise parse_error(reason, tokens.text, (start, tokens.last_end))
@@ -34,7 +40,7 @@ class TypeReader:
         self.names: list[str] = []
         # What may follow a type somewhere: at such a token the official parser takes the type for
         # complete, and does not say what else could have continued it.
-        self.followers = frozenset((")", ",", ";", "}"))
+        self.followers = _ENDS
         self._depth = 0
         # What could have continued the type just read: more modes of a function.
         self._may_go_on: tuple[str, ...] = ()
@@ -56,7 +62,9 @@ class TypeReader:
         tokens = self.tokens
         if tokens.kind in kinds:
             return
-        if tokens.kind and tokens.kind not in self.followers:
+        # Behind a name that could be a label, more tokens make no type complete.
+        followers = _ENDS if self._may_go_on == (":",) else self.followers
+        if tokens.kind not in followers:
             kinds += self._may_go_on
         raise tokens.unexpected(kinds)
 
