@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from .depth import deeply
 from .errors import CandidError
-from .fit import fit, infer_all
+from .fit import fit
 from .nodes import Node
 from .syntax import read_args, read_value
 from .types import Type
@@ -51,8 +51,15 @@ def _unicode(text: str) -> str:
 
 def _at_types(nodes: list[Node], types: Sequence[Type] | None, text: str) -> list[Value]:
     if types is None:
+        from .infer import infer_all
+
         return list(infer_all(nodes, text))
     if len(nodes) < len(types):
-        span = (0, len(text))
-        raise CandidError("wrong number of argument values", "type", text, span)
+        raise _too_few(nodes, types, text)
     return [fit(node, type_, text) for node, type_ in zip(nodes, types, strict=False)]
+
+
+def _too_few(nodes: list[Node], types: Sequence[Type], text: str) -> CandidError:
+    error = CandidError("wrong number of argument values", "type", text, (0, len(text)))
+    error.label = f"{len(nodes)} here, where {len(types)} belong"
+    return error
