@@ -1,5 +1,8 @@
 """Interfaces: `.did` text to a `Service`, checked as the official tools check it."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from .depth import deeply
 from .errors import CandidError
 from .lexer import Tokens
@@ -8,6 +11,8 @@ from .show import show_type
 from .type_syntax import TypeReader, doc_comment
 from .types import Func, Opt, Record, Ref, Scope, ServiceType, Type, Variant, Vec
 
+T = TypeVar("T")
+
 
 def parse_service(did: str) -> Service:
     """Return the service that a `.did` text defines.
@@ -15,8 +20,17 @@ def parse_service(did: str) -> Service:
     Raises `CandidError` of kind "did" in the official words. `import` is
     refused: an interface must be whole, since no file can be read from here.
     """
+    return _read(lambda: _Interface(did).read())
+
+
+def check_did(did: str) -> None:
+    """Raise what is wrong with a `.did` text, as `parse_service`; it may define types alone."""
+    _read(lambda: _Interface(did).check())
+
+
+def _read(work: Callable[[], T]) -> T:
     try:
-        return deeply(lambda: _Interface(did).read())
+        return deeply(work)
     except CandidError as error:
         error.kind = "did"
         raise
@@ -38,6 +52,13 @@ class _Interface:
 
     def read(self) -> Service:
         """Return the interface; raises `CandidError`."""
+        self.check()
+        service = Service(self._packed())
+        service.docs = self.reader.docs
+        return service
+
+    def check(self) -> None:
+        """Read the text; raises `CandidError`."""
         self._read_text()
         for name, place in self.reader.names.items():
             if name not in self.scope.types:
@@ -47,9 +68,8 @@ class _Interface:
         roots = [*self.scope.types.values(), *(self.init or [])]
         for type_ in roots + ([self.actor] if self.actor else []):
             self._check(type_)
-        service = Service(self._packed())
-        service.docs = self.reader.docs
-        return service
+        if self.actor:
+            self._actor()
 
     def _wrong(self, message: str, place: tuple[int, int] | None = None) -> CandidError:
         return CandidError(message, "did", self.text, place or (0, len(self.text)))
