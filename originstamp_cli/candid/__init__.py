@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from .parse import parse_dfx_argument as parse_dfx_argument
     from .principal import Principal as Principal
     from .random_values import random_args as random_args
-    from .refit import nameless as nameless
-    from .refit import reread as reread
     from .service import Method as Method
     from .service import Service as Service
     from .show import show_args as show_args
@@ -47,7 +45,6 @@ _PLACES = {
     "parse": ("parse_args", "parse_dfx_argument"),
     "principal": ("Principal",),
     "random_values": ("random_args",),
-    "refit": ("nameless", "reread"),
     "service": ("Method", "Service"),
     "show": ("show_args", "show_type", "show_value"),
     "subtype": ("is_subtype", "why_not_subtype"),

@@ -66,7 +66,7 @@ def _draw(error: CandidError, source_name: str) -> str:
     before = _columns(line[:column])
     carets = max(1, _columns(line[: error.end - line_start]) - before)
     number = str(text.count("\n", 0, at) + 1)
-    label = error.label or error.message.partition("\n")[0]
+    label = (error.label or error.message).partition("\n")[0]
     margin = " " * len(number)
     lines = [
         f"error: {_TITLES.get(error.kind, 'parser error')}",

@@ -261,7 +261,7 @@ class _Reader:
         return Node(kind, entries, frame.start, end)
 
     def _annotated(self, frame: _Frame, node: Node) -> Node:
-        from .refit import annotate
+        from .annotate import annotate
         from .type_syntax import read_annotation
 
         type_ = read_annotation(self.tokens, frame.ends)
