@@ -24,25 +24,28 @@ UPDATE = "update"
 class Request:
     """One call to make: which method of which canister, with what, for whom.
 
-    The values are of `types`; with None each brings its own. `kind` is "query" or "update".
+    The values are of `types`; with None each brings its own. `data`, where it is given, is sent in
+    their place, whatever bytes it is. `kind` is "query" or "update".
     """
 
-    __slots__ = ("caller", "canister", "kind", "method", "types", "values")
+    __slots__ = ("caller", "canister", "data", "kind", "method", "types", "values")
 
     def __init__(  # noqa: PLR0913 - the parts of a call
         self,
         canister: Principal,
         method: str,
         *,
-        values: list[Value],
-        types: list[Type] | None,
+        values: list[Value] | None = None,
+        types: list[Type] | None = None,
+        data: bytes | None = None,
         caller: Principal,
         kind: str,
     ) -> None:
         self.canister = canister
         self.method = method
-        self.values = values
+        self.values = values or []
         self.types = types
+        self.data = data
         self.caller = caller
         self.kind = kind
 
@@ -56,20 +59,24 @@ class Reply:
         self.values = values
         self.types = types
 
+    @property
+    def data(self) -> bytes:
+        """The bytes of the answer."""
+        from originstamp_cli.candid import encode_args
+
+        return encode_args(self.values, self.types)
+
     def read_at(self, types: list[Type] | None) -> tuple[list[Value], list[Type]]:
         """Return the values and types as a caller gets them that expects `types`.
 
-        With none expected, field names are lost, as they are on the wire. Raises
-        `OriginStampError` when they do not fit.
+        With none expected, field names are lost, as they are on the wire. Raises `CandidError` when
+        they do not fit.
         """
         if types is self.types:
             return self.values, self.types
-        try:
-            return _sent(self.values, self.types, types)
-        except CandidError as error:
-            raise OriginStampError(
-                "Failed to deserialize idl blob: Invalid data.", causes=(error.message,)
-            ) from error
+        from originstamp_cli.candid import decode_args
+
+        return decode_args(self.data, types)
 
 
 class Network(Protocol):
@@ -205,21 +212,17 @@ class Local:
 
 def _decoded(request: Request, wanted: list[Type]) -> list[Value]:
     """Return the argument as the canister reads it, at its own types; raises `Trapped`."""
-    if request.types is wanted:
+    if request.data is None and request.types is wanted:
         return request.values
-    try:
-        return _sent(request.values, request.types, wanted)[0]
-    except CandidError as error:
-        raise Trapped(f"failed to decode call arguments: {error.message}") from error
-
-
-def _sent(
-    values: list[Value], types: list[Type] | None, wanted: list[Type] | None
-) -> tuple[list[Value], list[Type]]:
-    """Return values as they arrive; only where the types of both ends differ are they sent."""
     from originstamp_cli.candid import decode_args, encode_args
 
-    return decode_args(encode_args(values, types), wanted)
+    try:
+        data = request.data
+        if data is None:
+            data = encode_args(request.values, request.types)
+        return decode_args(data, wanted)[0]
+    except CandidError as error:
+        raise Trapped(f"failed to decode call arguments: {error.message}") from error
 
 
 def _no_canister(request: Request) -> CallRejected:

@@ -78,10 +78,17 @@ GLOBALS = (
 )
 
 CALL = (
-    Option("argument-file", "Read the argument from a file; - is standard input.", takes="FILE"),
+    Option("type", "How the argument is written; raw is hex.", choices=("idl", "raw")),
+    Option(
+        "argument-file",
+        "Read the argument from a file; - is standard input.",
+        takes="FILE",
+        conflicts=("random",),
+    ),
+    Option("random", "Send random values; CONFIG is left empty.", takes="CONFIG"),
     Option("query", "Make a query call.", flag=True, conflicts=("update",)),
     Option("update", "Make an update call, even of a query method.", flag=True),
-    Option("output", "How the reply is printed.", choices=("idl", "pp", "json")),
+    Option("output", "How the reply is printed.", choices=("idl", "raw", "pp", "json")),
     Option("candid", "A .did file in place of the canister's own interface.", takes="FILE"),
 )
 
