@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+NODE := $(VENV)/node/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check fix generate bench soak clean shells
@@ -21,10 +22,15 @@ $(READY): pyproject.toml
 shells: $(READY) # what the tests of completion run in, where it is not here already
 	@$(BIN)/python tests/shells.py
 
+$(NODE): $(READY) tests/node/package-lock.json # what generated declarations are tried with
+	@mkdir -p $(VENV)/node && cp tests/node/*.json $(VENV)/node
+	@$(BIN)/npm ci --prefix $(VENV)/node --silent --ignore-scripts && touch $@ || \
+		echo "The tests of generate need packages of npm, which could not be fetched." >&2
+
 demo: $(READY) ## the whole path of an artwork, narrated, in a throw-away folder
 	@$(BIN)/python tests/demo.py
 
-test: $(READY) shells ## run the test suite
+test: $(READY) shells $(NODE) ## run the test suite
 	@$(BIN)/python -m pytest
 
 check: $(READY) ## lint, formatting and types

@@ -7,6 +7,8 @@ are first used, so that a program loads no more of it than it needs.
 # What type checkers see; at run time `__getattr__` below finds the same.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .did import Program as Program
+    from .did import parse_program as parse_program
     from .did import parse_service as parse_service
     from .errors import CandidError as CandidError
     from .json_text import to_json as to_json
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from .values import Value as Value
 
 _PLACES = {
-    "did": ("parse_service",),
+    "did": ("Program", "parse_program", "parse_service"),
     "errors": ("CandidError",),
     "json_text": ("to_json",),
     "parse": ("parse_args", "parse_dfx_argument"),

@@ -1,11 +1,14 @@
-"""Interfaces: `.did` text to a `Service`, checked as the official tools check it."""
+"""Interfaces: `.did` text to a `Service` or a `Program`, checked as the official tools do it."""
+
+from collections.abc import Callable
+from typing import TypeVar
 
 from .depth import deeply
 from .errors import CandidError
 from .lexer import Tokens
 from .service import Service, pack_type, pack_types
 from .show import show_type
-from .type_syntax import TypeReader
+from .type_syntax import TypeReader, doc_comment
 from .types import Func, Opt, Record, Ref, Scope, ServiceType, Type, Variant, Vec
 
 
@@ -15,25 +18,62 @@ def parse_service(did: str) -> Service:
     Raises `CandidError` of kind "did" in the official words. `import` is
     refused: an interface must be whole, since no file can be read from here.
     """
+    return _read(did, lambda interface: Service(interface.packed()))
+
+
+def parse_program(did: str) -> "Program":
+    """Return all that a `.did` text says, as it says it; raises what `parse_service` does."""
+    return _read(did, Program)
+
+
+def _read(did: str, made: "Callable[[_Interface], Made]") -> "Made":
+    def read() -> Made:
+        interface = _Interface(did)
+        interface.read()
+        return made(interface)
+
     try:
-        return deeply(lambda: _Interface(did).read())
+        return deeply(read)
     except CandidError as error:
         error.kind = "did"
         raise
 
 
+class Program:
+    """A `.did` text: its definitions, and its service with its names and comments kept.
+
+    `types` and `docs` are by name, in the order of the text; `actor` is a `ServiceType`, or a `Ref`
+    to one; `init` has the types of its init arguments, if it names any.
+    """
+
+    __slots__ = ("actor", "actor_doc", "docs", "init", "types")
+
+    def __init__(self, interface: "_Interface") -> None:
+        interface.service()
+        self.types = interface.scope.types
+        self.docs = interface.type_docs
+        self.actor: Type = interface.actor or ServiceType([])
+        self.actor_doc = interface.actor_doc
+        self.init = interface.init
+
+
+Made = TypeVar("Made", Service, Program)
+
+
 class _Interface:
-    __slots__ = ("actor", "docs", "init", "scope", "text")
+    __slots__ = ("actor", "actor_doc", "docs", "init", "scope", "text", "type_docs")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.scope = Scope()
         self.docs: dict[str, str] = {}
+        self.type_docs: dict[str, str] = {}
+        self.actor_doc = ""
         self.init: list[Type] | None = None
         self.actor: Type | None = None
 
-    def read(self) -> Service:
-        """Return the interface; raises `CandidError`."""
+    def read(self) -> None:
+        """Read the text and check it; raises `CandidError`."""
         names = self._read_text()
         for name in names:
             if name not in self.scope.types:
@@ -43,7 +83,6 @@ class _Interface:
         roots = [*self.scope.types.values(), *(self.init or [])]
         for type_ in roots + ([self.actor] if self.actor else []):
             self._check(type_)
-        return Service(self._packed())
 
     def _wrong(self, message: str) -> CandidError:
         return CandidError(message, "did", self.text, (0, len(self.text)))
@@ -70,6 +109,7 @@ class _Interface:
             span = (tokens.start, tokens.end)
             message = "import is not supported: put the imported definitions into the interface"
             raise CandidError(message, "did", self.text, span)
+        doc = doc_comment(tokens)
         reader.expect_one(("import", "service", "type"))
         name = reader.expect("id")
         reader.expect("=")
@@ -77,9 +117,11 @@ class _Interface:
         if name in self.scope.types:
             raise self._wrong(f"duplicate binding for {name}")
         self.scope.types[name] = type_
+        self.type_docs[name] = doc
 
     def _read_actor(self, reader: TypeReader) -> None:
         tokens = reader.tokens
+        self.actor_doc = doc_comment(tokens)
         tokens.advance()
         if tokens.kind == "id":
             tokens.advance()
@@ -97,7 +139,7 @@ class _Interface:
             tokens.advance()
         elif tokens.kind == "{":
             methods, self.docs = reader.read_methods()
-            self.actor = ServiceType(methods)
+            self.actor = ServiceType(methods, self.docs)
         else:
             raise tokens.unexpected(("(", "id", "{") if self.init is None else ("id", "{"))
         if tokens.kind == ";":
@@ -142,8 +184,9 @@ class _Interface:
 
     # --- the result ---
 
-    def _packed(self) -> tuple[object, ...]:
-        actor = self._actor()
+    def packed(self) -> tuple[object, ...]:
+        """Return the interface as `Service.unpack` takes it."""
+        actor = self.service()
         methods = []
         for name in self.docs or [name for name, _type in actor.methods]:
             func = dict(actor.methods)[name].resolve()
@@ -154,7 +197,8 @@ class _Interface:
         types_ = tuple([(name, pack_type(type_)) for name, type_ in self.scope.types.items()])
         return types_, tuple(methods), None if self.init is None else pack_types(self.init)
 
-    def _actor(self) -> ServiceType:
+    def service(self) -> ServiceType:
+        """Return the service that the text defines; raises `CandidError` where there is none."""
         if self.actor is None:
             raise self._wrong("the interface defines no service")
         actor = self.actor.resolve()

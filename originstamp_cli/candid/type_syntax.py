@@ -108,7 +108,9 @@ class TypeReader:
         fields: list[Field] = []
         while tokens.kind != "}":
             previous = fields[-1].id if fields else -1
+            doc = doc_comment(tokens)
             fields.append(self._read_field(previous) if is_record else self._read_tag())
+            fields[-1].doc = doc
             self._separate()
         in_order(fields, tokens.text, (start, tokens.last_end))
         self._close()
@@ -206,8 +208,7 @@ class TypeReader:
 
     def read_service(self) -> ServiceType:
         """Read `{ name : func type; … }`."""
-        methods, _docs = self.read_methods()
-        return ServiceType(methods)
+        return ServiceType(*self.read_methods())
 
     def read_methods(self) -> tuple[list[tuple[str, Type]], dict[str, str]]:
         """Read the methods of a service, and the comments above them."""

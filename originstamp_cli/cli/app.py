@@ -35,13 +35,14 @@ ROOMS = {
     ),
     "diagnostics": ("health", "debug-info", "storage-stats", "dashboard"),
     "network": ("ping", "deploy", "dfx-shim"),
+    "generate": ("generate",),
     "elsewhere": ("info",),
     "completion.scripts": ("completions",),
     "canister": ("canister",),
     "identity": ("identity",),
 }
 GROUPS = {"canister", "identity"}
-DFX_COMMANDS = {"canister", "identity", "deploy", "ping", "info"}
+DFX_COMMANDS = {"canister", "identity", "deploy", "generate", "ping", "info"}
 
 
 COMMANDS = {command for commands in ROOMS.values() for command in commands}
