@@ -42,7 +42,7 @@ fix: $(READY) ## let the linter and the formatter mend what they can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-generate: $(READY) ## write what is made: the compiled interfaces, completions/, REFERENCE.md, tests/golden/
+generate: $(READY) ## write what is made: the compiled interfaces, completions/, REFERENCE.md, golden files
 	@$(BIN)/python -m originstamp_cli.canister.compile_interfaces
 	@$(BIN)/ruff check --quiet --fix originstamp_cli/canister/interfaces.py
 	@for name in originstamp dfx; do \
@@ -54,6 +54,7 @@ generate: $(READY) ## write what is made: the compiled interfaces, completions/,
 	done
 	@$(BIN)/python tests/reference.py
 	@$(BIN)/python tests/golden.py
+	@$(BIN)/python tests/declared.py
 
 bench: $(READY) ## measure start-up, growth and memory; fails when a bound is broken
 	@PYTHONPATH=tests $(BIN)/python tests/benchmarks/run.py

@@ -51,7 +51,7 @@ export interface CreateActorOptions {{
   agent?: Agent;
   /** What to make an agent with, where none is given. */
   agentOptions?: HttpAgentOptions;
-  actorOptions?: ActorConfig;
+  actorOptions?: Partial<ActorConfig>;
 }}
 
 /** Make an actor that calls the canister. */

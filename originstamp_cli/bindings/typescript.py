@@ -50,7 +50,7 @@ _TAKEN = RESERVED | {
     *("Principal", "ActorMethod", "IDL", "_SERVICE", "Array"),
     *[array.partition(" ")[0] for array in _ARRAYS.values()],
     *("any", "unknown", "never", "undefined", "number", "bigint", "string", "symbol", "object"),
-    *("keyof", "unique", "readonly", "infer", "asserts"),
+    *("as", "asserts", "infer", "keyof", "readonly", "unique"),
 }
 
 

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from typing import Annotated, Literal, NamedTuple
 
 import typer
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from originstamp_cli.bindings.declarations import KINDS, declarations, file_names
 from originstamp_cli.candid import CandidError
 from originstamp_cli.canister import backend
-from originstamp_cli.cli.common import Console, dfx_command
+from originstamp_cli.cli.common import Console, dfx_command, stoppable
 from originstamp_cli.errors import OriginStampError
 from originstamp_cli.settings import Environment
 
@@ -45,11 +45,21 @@ class Canister(BaseModel):
     declarations: Declarations = Declarations()
 
 
-class Project(BaseModel):
-    """A dfx.json, as far as it matters here, and the folder that it is in."""
+class DfxJson(BaseModel):
+    """A dfx.json, as far as it matters here."""
 
-    root: str = Field(default="", exclude=True)
     canisters: dict[str, Canister] | None = None
+
+
+class Project(NamedTuple):
+    """The folder of a project, and its canisters by name: None where there is no dfx.json."""
+
+    root: str
+    canisters: dict[str, Canister] | None
+
+
+class NoInterface(OriginStampError):
+    """A canister of the project is not emulated, and nothing here says what it answers."""
 
 
 class Made(NamedTuple):
@@ -77,8 +87,15 @@ def generate(
     say = console.environment.say
     project = _project()
     # All are made before any is written: where one cannot be, nothing changes.
-    names = _names(project, canister_name)
-    for made in [_made(project, name, console.environment) for name in names]:
+    everything = []
+    for name in _names(project, canister_name):
+        try:
+            everything.append(_made(project, name, console.environment))
+        except NoInterface as error:
+            if canister_name:
+                raise
+            say(f"WARNING: {error.message} It is skipped.")
+    for made in everything:
         if made is not None:
             _put(made)
             say(f"Generated type declarations for canister '{made.canister}' to '{made.folder}'")
@@ -88,15 +105,15 @@ def generate(
 
 
 def _project() -> Project:
-    """Return the project that this folder is in, or one without canisters; raises for a bad one."""
-    here = root = os.getcwd()
+    """Return the project that this folder is in; raises `OriginStampError` for a bad dfx.json."""
+    here = root = _here()
     while not os.path.isfile(path := os.path.join(root, "dfx.json")):
         above = os.path.dirname(root)
         if above == root:
-            return Project(root=here)
+            return Project(here, None)
         root = above
     try:
-        project = Project.model_validate_json(_read(path))
+        return Project(root, DfxJson.model_validate_json(_read(path)).canisters or {})
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
@@ -104,16 +121,28 @@ def _project() -> Project:
             f"Failed to parse contents of {path} as json.",
             causes=(f"{place}: {first['msg']}" if place else first["msg"],),
         ) from error
-    project.root = root
-    return project
+
+
+def _here() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError as error:
+        raise OriginStampError(
+            "The current working directory is gone.", fix="Change to one that exists."
+        ) from error
 
 
 def _read(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
             return file.read()
-    except OSError as error:
-        raise OriginStampError(f"Failed to read {path}.", causes=(str(error.strerror),)) from error
+    except (OSError, ValueError) as error:
+        raise OriginStampError(f"Failed to read {path}.", causes=(_reason(error),)) from error
+
+
+def _reason(error: OSError | ValueError) -> str:
+    """Return why a file cannot be used; a `ValueError` is about its name."""
+    return str(error.strerror if isinstance(error, OSError) else error)
 
 
 def _names(project: Project, wanted: str | None) -> list[str]:
@@ -140,13 +169,13 @@ def _made(project: Project, name: str, environment: Environment) -> Made | None:
     if os.path.basename(name) != name or name in ("", ".", ".."):
         raise OriginStampError(f"{name!r} cannot be the name of a folder.", fix="Rename it.")
     kinds = _kinds(name, said.declarations, environment)
-    did = _source(project, name, said, environment) if kinds else None
-    if did is None:
+    if not kinds:
         return None
+    source = _source(project, name, said, environment)
     output = said.declarations.output
     place = os.path.join("src", "declarations", name) if output is None else output
     folder = os.path.normpath(os.path.join(project.root, place))
-    files = _files(name, did, kinds, said.declarations, environment)
+    files = _files(name, source, kinds, said.declarations, environment)
     with _writing_to(folder):
         _check_free(folder, name)
     return Made(name, folder, files)
@@ -166,17 +195,26 @@ def _kinds(name: str, wanted: Declarations, environment: Environment) -> tuple[s
 
 def _source(
     project: Project, name: str, said: Canister, environment: Environment
-) -> tuple[str, bytes] | None:
-    """Return where a canister's interface stands and its text; None where there is none."""
-    path = os.path.join(project.root, said.candid or "")
+) -> tuple[str, bytes]:
+    """Return where a canister's interface stands and its text; raises `NoInterface`.
+
+    What the project says goes first: its frontend is written for that.
+    """
     is_remote = (said.candid or "").startswith(_REMOTE)
-    if said.candid and not is_remote and (os.path.exists(path) or name not in EMULATED):
-        return path, _read(path)
+    if said.candid and not is_remote:
+        path = os.path.join(project.root, said.candid)
+        if os.path.exists(path) or name not in EMULATED:
+            return path, _read(path)
+        environment.say(
+            f"WARNING: There is no {path}: what canister '{name}' answers here is taken."
+        )
     if name in EMULATED:
         return f"{name}.did", EMULATED[name].did().encode()
-    reason = "is on the web, which is not asked" if is_remote else "has no candid file in dfx.json"
-    environment.say(f"WARNING: Canister '{name}' {reason}: skipped.")
-    return None
+    reason = "is on the web, which is not asked" if is_remote else "is not named in dfx.json"
+    raise NoInterface(
+        f"The interface of canister '{name}' {reason}.",
+        fix="Give the path of its .did as candid in dfx.json.",
+    )
 
 
 def _files(
@@ -216,9 +254,9 @@ def _writing_to(folder: str) -> Iterator[None]:
     """Have a folder that cannot be written to told about."""
     try:
         yield
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise OriginStampError(
-            f"The declarations cannot be written to {folder}: {error.strerror}.",
+            f"The declarations cannot be written to {folder}: {_reason(error)}.",
             fix="Choose another folder as declarations.output in dfx.json.",
         ) from error
 
@@ -227,7 +265,7 @@ def _put(made: Made) -> None:
     """Put declarations in place of those that are there, all at once."""
     folder = os.path.realpath(made.folder)
     parent = os.path.dirname(folder)
-    with _writing_to(made.folder):
+    with _writing_to(made.folder), stoppable():
         os.makedirs(parent, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=parent, prefix=".declarations-") as aside:
             new = os.path.join(aside, "new")
@@ -262,6 +300,6 @@ def _swap(new: str, folder: str, old: str) -> None:
     os.rename(folder, old)
     try:
         os.rename(new, folder)
-    except OSError:
+    except BaseException:
         os.rename(old, folder)
         raise
