@@ -24,7 +24,7 @@ shells: $(READY) # what the tests of completion run in, where it is not here alr
 
 $(NODE): $(READY) tests/node/package-lock.json # what generated declarations are tried with
 	@mkdir -p $(VENV)/node && cp tests/node/*.json $(VENV)/node
-	@$(BIN)/npm ci --prefix $(VENV)/node --silent --ignore-scripts && touch $@ || \
+	@$(BIN)/npm ci --prefix $(VENV)/node --silent --ignore-scripts --no-audit --no-fund && touch $@ || \
 		echo "The tests of generate need packages of npm, which could not be fetched." >&2
 
 demo: $(READY) ## the whole path of an artwork, narrated, in a throw-away folder

@@ -12,6 +12,7 @@ from test_candid_golden import ROWS, Row
 from wire import alike, described
 
 from originstamp_cli.bindings.declarations import declarations
+from originstamp_cli.bindings.names import quoted
 from originstamp_cli.candid import CandidError, Program, parse_program, parse_service
 from originstamp_cli.candid.types import Func
 
@@ -143,6 +144,15 @@ def test_a_program_that_uses_the_declarations_is_compiled_and_runs(used: dict[st
     assert (used["canisterId"], used["isActor"]) == ("bkyz2-fmaaa-aaaaa-qaaaq-cai", "function")
 
 
+def test_a_type_of_nine_hundred_levels_is_written() -> None:
+    did = "service : { m : (" + "opt record { " * 450 + "nat" + " }" * 450 + ") -> () }"
+
+    files = declarations("deep", did)
+
+    assert files["deep.did.js"].count("IDL.Opt(") == 450
+    assert files["deep.did.d.ts"].count("[] | [") == 450
+
+
 # A principal of ten bytes and its length, behind the byte that says it is not hidden.
 OWNER = "010a00000000000000010101"
 MESSAGES = {
@@ -174,6 +184,16 @@ def test_typed_values_are_sent_as_candid_has_them(used: dict[str, Any], name: st
 
     types = getattr(parse_service(INTERFACES["backend"]).methods[method], part)
     assert alike(bytes.fromhex(used[name])) == (described(types), bytes.fromhex(values))
+
+
+def test_every_character_is_quoted_so_that_it_is_read_back() -> None:
+    points = [point for point in range(0x3_0000) if not 0xD800 <= point < 0xE000]
+    texts = ["".join(f"{chr(point)}1" for point in points[at::199]) for at in range(199)]
+
+    literals = ", ".join(quoted(text) for text in texts)
+    script = f"process.stdout.write(JSON.stringify([{literals}]));"
+
+    assert json.loads(javascript.run("--input-type=module", typed=script)) == texts
 
 
 def test_a_name_that_is_not_mended_does_not_pass_the_compiler(tmp_path: Path) -> None:
