@@ -8,13 +8,16 @@ from typing import Any
 import declared
 import javascript
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_candid_golden import ROWS, Row
+from test_candid_laws import TYPES
 from wire import alike, described
 
 from originstamp_cli.bindings.declarations import declarations
 from originstamp_cli.bindings.names import quoted
-from originstamp_cli.candid import CandidError, Program, parse_program, parse_service
-from originstamp_cli.candid.types import Func
+from originstamp_cli.candid import CandidError, Program, parse_program, parse_service, show_type
+from originstamp_cli.candid.types import Func, Type
 
 INTERFACES = declared.interfaces()
 # What the official encoder made of an argument; rows of bytes alone are about broken messages.
@@ -87,6 +90,18 @@ def test_the_library_reads_every_interface_as_we_do() -> None:
         assert "hex" in answer, (did, answer)
         read = program(did)
         wanted = described([read.actor, Func(read.init or [], [])])
+        assert alike(bytes.fromhex(answer["hex"]))[0] == wanted, did
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(TYPES, min_size=20, max_size=60))
+def test_the_library_reads_any_type_as_we_do(types: list[Type]) -> None:
+    dids = [f"service : {{ m : ({show_type(type_)}) -> () }}" for type_ in types]
+
+    told = javascript.recode([{"js": factory(did)} for did in dids])
+
+    for did, answer in zip(dids, told, strict=True):
+        wanted = described([program(did).actor, Func([], [])])
         assert alike(bytes.fromhex(answer["hex"]))[0] == wanted, did
 
 
