@@ -48,6 +48,7 @@ $ ORIGINSTAMP_PASSWORD='battery staple' ORIGINSTAMP_NEW_PASSWORD='correct horse'
 originstamp change-password alice
 rename-user
 completions
+generate
 identity use
 """
 

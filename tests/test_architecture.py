@@ -14,9 +14,10 @@ ARROWS = {
     "__main__": {"cli", "settings", "errors"},
     "cli": {
         *("render", "network", "settings", "identity", "canister", "photos"),
-        *("candid", "errors", "__init__"),
+        *("bindings", "candid", "errors", "__init__"),
     },
     "render": {"network", "settings", "candid"},
+    "bindings": {"candid"},
     "network": {"settings", "canister", "store", "candid", "errors"},
     "identity": {"candid", "errors"},
     "settings": {"errors"},

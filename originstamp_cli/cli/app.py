@@ -36,6 +36,7 @@ ROOMS = {
     "diagnostics": ("health", "debug-info", "storage-stats", "dashboard"),
     "candid": ("candid",),
     "network": ("ping", "deploy", "dfx-shim"),
+    "generate": ("generate",),
     "elsewhere": ("info",),
     "completion.scripts": ("completions",),
     "canister": ("canister",),
@@ -43,7 +44,7 @@ ROOMS = {
 }
 # The rooms that are groups, and the panels of the help that they are in.
 GROUPS = {"candid": "Candid", "canister": "As dfx", "identity": "As dfx"}
-DFX_COMMANDS = {"canister", "identity", "deploy", "ping", "info"}
+DFX_COMMANDS = {"canister", "identity", "deploy", "generate", "ping", "info"}
 COMMANDS = {command for commands in ROOMS.values() for command in commands}
 
 
