@@ -6,9 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from test_identity import Nobody
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.identity import Identities
+from originstamp_cli.identity.folder import PLAINTEXT
 
 PROGRAM = """
 import os, sys
@@ -26,12 +28,14 @@ def random_bytes(size):
         os._exit(9)
     return os.urandom(size)
 
-identities = Identities(folder + "/dfx", folder + "/data", say=say, random_bytes=random_bytes)
+identities = Identities(
+    folder + "/dfx", folder + "/data", say=say, passwords=None, random_bytes=random_bytes
+)
 if what == "wait":
     print("ready", flush=True)
     sys.stdin.readline()
 if what == "create":
-    identities.create("alice")
+    identities.create("alice", "plaintext")
 print(identities.current(), identities.principal())
 if what == "loaded":
     print(*sorted(set(sys.modules) - before))
@@ -177,7 +181,7 @@ def test_the_cache_does_not_grow_for_ever(tmp_path: Path) -> None:
     many = json.loads(cache(tmp_path).read_bytes()) | {f"{n:064}": other for n in range(300)}
     cache(tmp_path).write_text(json.dumps(many))
 
-    identities(tmp_path).create("alice")
+    identities(tmp_path).create("alice", PLAINTEXT)
 
     kept = json.loads(cache(tmp_path).read_bytes())
     assert len(kept) == 256
@@ -185,7 +189,9 @@ def test_the_cache_does_not_grow_for_ever(tmp_path: Path) -> None:
 
 
 def identities(folder: Path) -> Identities:
-    return Identities(str(folder / "dfx"), str(folder / "data"), say=lambda _: None)
+    return Identities(
+        str(folder / "dfx"), str(folder / "data"), say=lambda _: None, passwords=Nobody()
+    )
 
 
 def cache(folder: Path) -> Path:
