@@ -208,17 +208,15 @@ class Identities:
 
     def _there(self, name: str) -> bool:
         # Another process may be about to put one in the place of the other.
-        return self._folder.exists(name) or (
-            self._changes().settled() and self._folder.exists(name)
+        return self._folder.exists(name) or self._changes().undisturbed(
+            lambda: self._folder.exists(name)
         )
 
     def _stored(self, name: str) -> "Stored":
         try:
             return self._folder.stored(name)
         except IdentityError:
-            if not self._changes().settled():  # as above
-                raise
-            return self._folder.stored(name)
+            return self._changes().undisturbed(lambda: self._folder.stored(name))  # as above
 
     def _principal_on_disk(self, name: str) -> Principal:
         stored = self._stored(name)

@@ -7,6 +7,7 @@ one goes, and the selection moves between; an entry in the keyring outlives what
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TypeVar
 
 from originstamp_cli.errors import IdentityError
 from originstamp_cli.identity.folder import (
@@ -22,6 +23,8 @@ from originstamp_cli.identity.remembered import Remembered
 from originstamp_cli.identity.safe import Safe, as_json
 from originstamp_cli.identity.swapping import discard, place, settle
 from originstamp_cli.identity.writing import one_at_a_time, write_whole
+
+T = TypeVar("T")
 
 _WALLETS = "identities"
 
@@ -40,17 +43,17 @@ class Changes:
         self._remembered = remembered
         self._say = say
 
-    def settled(self) -> bool:
-        """Wait for other processes, and finish what one that was killed left half done.
+    def undisturbed(self, look: Callable[[], T]) -> T:
+        """Return what `look` sees while nobody changes anything and nothing is half done.
 
-        Returns whether that could be done: not where nothing can be written.
+        Where nothing can be written, nobody changes anything.
         """
         try:
             with one_at_a_time(self._folder.root):
                 settle(self._folder)
+                return look()
         except IdentityError:
-            return False
-        return True
+            return look()
 
     def select(self, name: str) -> None:
         """Make `name` the one that acts from now on, for dfx as well."""
