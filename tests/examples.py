@@ -47,6 +47,11 @@ $ ORIGINSTAMP_PASSWORD='battery staple' ORIGINSTAMP_NEW_PASSWORD='correct horse'
 originstamp change-password alice
 rename-user
 completions
+identity export
+$ originstamp identity export default > key.pem
+identity import
+identity rename
+identity remove
 identity use
 """
 

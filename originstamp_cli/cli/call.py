@@ -113,8 +113,7 @@ def reach(settings: Settings, identities: Identities) -> Local:
     if settings.network == _MAINNET and _MAINNET_WARNING not in muted:
         name = identities.in_plaintext()
         if name is not None:
-            why = _INSECURE.format(name=name)
-            raise IdentityError(NO_AGENT, causes=(_place(settings), why), plainly=why)
+            raise IdentityError(NO_AGENT, causes=(_place(settings), _INSECURE.format(name=name)))
     return connect(settings)
 
 

@@ -16,7 +16,7 @@ from originstamp_cli.candid import Tag
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import access, backend
 from originstamp_cli.canister.ledger.accounts import account, parse_account
-from originstamp_cli.cli.call import acting, reach
+from originstamp_cli.cli.call import acting
 from originstamp_cli.cli.options import GLOBALS, Option
 from originstamp_cli.cli.prompt import typed_unseen
 from originstamp_cli.cli.report import report_as_dfx, report_plainly
@@ -31,7 +31,7 @@ from originstamp_cli.errors import (
     UsageError,
 )
 from originstamp_cli.identity import Identities
-from originstamp_cli.network import QUERY, UPDATE, Request
+from originstamp_cli.network import QUERY, UPDATE, Request, connect
 from originstamp_cli.render import Answer
 from originstamp_cli.settings import Environment, Settings
 
@@ -94,7 +94,7 @@ class Console:
 
         Also what any call may raise: `CallRejected`, `IdentityError`, `NetworkError`, `StateError`.
         """
-        network = reach(self.settings, self.identities)
+        network = connect(self.settings)
         service = network.interface(backend.ID)
         if service is None:
             raise NetworkError("The backend has no interface on this network.")
