@@ -100,6 +100,19 @@ def test_the_first_of_these_makes_default_and_says_so(fresh: World, command: str
     assert selected(fresh) == "default\n"
 
 
+def test_the_only_key_of_an_early_dfx_becomes_that_of_default(fresh: World) -> None:
+    legacy = fresh.home / ".dfinity" / "identity" / "creds.pem"
+    legacy.parent.mkdir(parents=True)
+    legacy.write_bytes((KEYS / "ed25519-early-dfx.pem").read_bytes())
+
+    first = identity(fresh, "get-principal")
+
+    pem = folder(fresh, "default") / "identity.pem"
+    assert (first.exit_code, first.stdout) == (0, f"{ED25519_PRINCIPAL}\n")
+    assert f"\n  - migrating key from {legacy} to {pem}\nCreated the" in first.stderr
+    assert pem.read_bytes() == legacy.read_bytes()
+
+
 def test_the_first_canister_command_makes_default(fresh: World) -> None:
     first = fresh.run("canister", "call", "backend", "get_user_count")
 
@@ -283,13 +296,15 @@ def test_an_identity_with_wallets_is_removed_by_a_flag_only(machine: World) -> N
 
 def test_wallets_follow_an_identity_to_its_new_name(machine: World) -> None:
     made(machine, "alice")
-    config = {"identities": {"alice": {"ic": "rwlgt-iiaaa-aaaaa-aaaaa-cai"}}}
+    wallets = {"ic": "rwlgt-iiaaa-aaaaa-aaaaa-cai"}
+    config = {"identities": {"alice": wallets, "carol": {}}, "version": 1}
     (folder(machine, "alice") / "wallets.json").write_text(json.dumps(config))
 
     identity(machine, "rename", "alice", "bob")
 
     assert json.loads((folder(machine, "bob") / "wallets.json").read_text()) == {
-        "identities": {"bob": {"ic": "rwlgt-iiaaa-aaaaa-aaaaa-cai"}}
+        "identities": {"bob": wallets, "carol": {}},
+        "version": 1,
     }
 
 
@@ -302,6 +317,8 @@ def test_damaged_wallets_are_dropped_by_the_flag_only(machine: World, content: s
     assert identity(machine, "remove", "alice").stderr.startswith(
         f"Error: The file '{wallets}' is damaged.\n"
     )
+    assert identity(machine, "rename", "alice", "bob").exit_code == 255
+    assert names(machine) == ["alice", "anonymous", "default"]
     assert identity(machine, "remove", "alice", "--drop-wallets").exit_code == 0
 
 

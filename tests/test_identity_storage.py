@@ -9,12 +9,13 @@ import configparser
 import json
 import os
 import stat
+import subprocess
 from base64 import b64decode
 from pathlib import Path
 
 import pytest
 from argon2.low_level import Type, hash_secret
-from conftest import Result, World
+from conftest import PATIENCE, PROGRAM, Result, World
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
@@ -418,6 +419,20 @@ def test_the_entry_goes_with_its_identity(machine: World, ring: Path) -> None:
     assert identity(machine, "remove", "alice") == (0, "", 'Removed identity "alice".\n')
     assert set(entries(ring)) == {f"{ENTRY}bob"}
     assert not folder(machine, "alice").exists()
+
+
+def test_processes_at_once_lose_no_entry(machine: World, ring: Path) -> None:
+    wanted = [f"worker{number}" for number in range(6)]
+    processes = [
+        subprocess.Popen(
+            [PROGRAM, "identity", "new", name], env=machine.variables, stderr=subprocess.DEVNULL
+        )
+        for name in wanted
+    ]
+
+    assert [process.wait(PATIENCE) for process in processes] == [0] * 6
+    assert set(entries(ring)) == {f"{ENTRY}{name}" for name in wanted}
+    assert len({machine.principal(name) for name in wanted}) == 6
 
 
 def test_a_plain_or_sealed_identity_does_not_touch_the_keyring(machine: World, ring: Path) -> None:

@@ -131,14 +131,16 @@ class Changes:
 
     def _copy(self, name: str, to: str, entry: str | None) -> None:
         files = self._files(name)
+        config = read_object(self._folder.path(name, WALLETS_FILE)) or {}
+        wallets = _wallets(config)
+        if name in wallets:
+            wallets[to] = wallets.pop(name)
+            files[WALLETS_FILE] = as_json({**config, _WALLETS: wallets})
         principal = None
         if entry is not None:
             principal = self._remembered.get(self._folder.stored(name).content)
             self._safe.keyring.put(to, self._safe.keyring.get(entry))
             files[SETTINGS_FILE] = as_json({**self._folder.settings(name), SUFFIX: to})
-        wallets = self._wallets(name)
-        if wallets:
-            files[WALLETS_FILE] = as_json({_WALLETS: {to: wallets}})
         place(self._folder, to, files, replace=False)
         if principal is not None:
             self._remembered.add(self._folder.stored(to).content, principal)
@@ -147,24 +149,26 @@ class Changes:
         found = os.listdir(self._folder.path(name))
         return {file: read_small(self._folder.path(name, file)) or b"" for file in found}
 
-    def _wallets(self, name: str) -> dict[str, object]:
-        """Return the identity's wallets by network."""
-        config = read_object(self._folder.path(name, WALLETS_FILE)) or {}
-        identities = config.get(_WALLETS)
-        wallets = identities.get(name) if isinstance(identities, dict) else None
-        return wallets if isinstance(wallets, dict) else {}
-
     def _check_wallets(self, name: str, *, drop: bool) -> None:
         try:
-            wallets = self._wallets(name)
+            config = read_object(self._folder.path(name, WALLETS_FILE)) or {}
         except IdentityError:
             if drop:
                 return
             raise
-        for network, wallet in wallets.items():
+        by_network = _wallets(config).get(name)
+        if not isinstance(by_network, dict) or not by_network:
+            return
+        for network, wallet in by_network.items():
             self._say(f"identity '{name}' on network '{network}' has wallet {wallet}")
-        if wallets and not drop:
+        if not drop:
             raise IdentityError(
                 "If you want to remove an identity with configured wallets, "
                 "please use the --drop-wallets flag."
             )
+
+
+def _wallets(config: dict[str, object]) -> dict[str, object]:
+    """Return what dfx knows of wallets: of each identity, by network."""
+    found = config.get(_WALLETS)
+    return dict(found) if isinstance(found, dict) else {}

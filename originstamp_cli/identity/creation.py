@@ -14,6 +14,7 @@ from originstamp_cli.identity.folder import (
     KEYRING,
     PASSWORD,
     Folder,
+    read_small,
 )
 from originstamp_cli.identity.remembered import Remembered
 from originstamp_cli.identity.safe import Safe
@@ -143,8 +144,12 @@ class Creation:
         for line in _FIRST_WORDS:
             self._say(line)
         path = self._folder.path(DEFAULT_NAME, KEY_FILE)
+        legacy = read_small(self._folder.legacy_key)
         if self._folder.exists(DEFAULT_NAME):
             self._say(f"  - using key already in place at {path}")
+        elif legacy is not None:
+            self._say(f"  - migrating key from {self._folder.legacy_key} to {path}")
+            place(self._folder, DEFAULT_NAME, {KEY_FILE: legacy}, replace=False)
         else:
             self._say(f"  - generating new key at {path}")
             self._say(f"Your seed phrase: {self._make_first_key()}")

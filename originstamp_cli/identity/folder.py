@@ -72,6 +72,12 @@ class Folder:
         self.root = root
         self.selection = os.path.join(root, "identity.json")
 
+    @property
+    def legacy_key(self) -> str:
+        """Where dfx kept its only key before it had identities: below the home of `.config`."""
+        home = os.path.dirname(os.path.dirname(self.root))
+        return os.path.join(home, ".dfinity", "identity", "creds.pem")
+
     def path(self, name: str, *file: str) -> str:
         """Return where the identity's folder or a file of it is, or would be."""
         return os.path.join(self.root, "identity", name, *file)
