@@ -49,6 +49,11 @@ originstamp change-password alice
 rename-user
 completions
 generate
+identity export
+$ originstamp identity export default > key.pem
+identity import
+identity rename
+identity remove
 identity use
 """
 

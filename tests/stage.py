@@ -1,7 +1,7 @@
 """Alice's machine, the same in every run: where examples and golden outputs are played.
 
 What cannot be the same is shown as `…`: the version, the size of the state file, free disk space,
-the hash of the canister's code and seed phrases. The home folder is shown as /home/alice.
+the hash of the canister's code, seed phrases and keys. The home folder is shown as /home/alice.
 """
 
 import contextlib
@@ -44,6 +44,7 @@ _VARYING = (
     (r"total_bytes\W+", r"[\d_]+", r""),
     (r"Module hash ", r"[0-9a-f]{64}", r""),
     (r"seed phrase[^:]*: ", r"(?:[a-z]+ ){23}[a-z]+", r""),
+    (r"BEGIN EC PRIVATE KEY-----\r\n", r"[A-Za-z0-9+/=\r\n]+?", r"\r\n-----END"),
     (r"\b", re.escape(__version__), r"\b"),
 )
 

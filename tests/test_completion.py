@@ -64,7 +64,19 @@ def test_the_shipped_scripts_are_what_the_program_prints(
 @pytest.mark.parametrize(
     ("line", "wanted"),
     [
-        ("identity ", ["new", "list", "use", "whoami", "get-principal"]),
+        (
+            "identity ",
+            [
+                *("new", "import", "export", "list", "use", "rename", "remove", "whoami"),
+                "get-principal",
+            ],
+        ),
+        ("identity new x --storage-mode ", ["keyring", "password-protected", "plaintext"]),
+        ("identity import ", []),
+        ("identity export b", ["bob"]),
+        ("identity remove c", ["carol"]),
+        ("identity rename c", ["carol"]),
+        ("identity rename carol ", []),
         ("canister c", ["call"]),
         ("identity use ", ["anonymous", "bob", "carol", "default"]),
         ("--identity c", ["carol"]),

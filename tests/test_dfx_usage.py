@@ -28,10 +28,10 @@ MISSING = "the following required arguments were not provided:"
             ),
         ),
         (
-            "identity new safe --storage-mode keyring",
+            "identity new safe --storage-mode nowhere",
             (
-                "invalid value 'keyring' for '--storage-mode <STORAGE_MODE>'\n"
-                "  [possible values: plaintext]"
+                "invalid value 'nowhere' for '--storage-mode <STORAGE_MODE>'\n"
+                "  [possible values: keyring, password-protected, plaintext]"
             ),
         ),
     ],

@@ -59,6 +59,20 @@ def test_a_call_loads_nothing_heavy(fresh: World, method: str, argument: str | N
     assert "tinydb" in modules, "the probe does see what is loaded"
 
 
+@pytest.mark.parametrize("mode", ["plaintext", "password-protected", "keyring"])
+def test_a_call_by_an_identity_seen_before_loads_nothing_heavy(fresh: World, mode: str) -> None:
+    fresh.variables["ORIGINSTAMP_IDENTITY_PASSWORD"] = "correct horse"
+    fresh.variables["DFX_CI_MOCK_KEYRING_LOCATION"] = str(fresh.home / "keyring.json")
+    fresh.process("identity", "new", "safe", "--storage-mode", mode)
+    fresh.process("identity", "use", "safe")
+    words = ("canister", "call", "backend", "get_user_count")
+    fresh.process(*words)
+
+    modules = loaded(fresh, *words)
+
+    assert not (HEAVY | {"getpass", "shutil"}) & modules
+
+
 def test_a_count_loads_no_room_that_it_does_not_need(fresh: World) -> None:
     fresh.process("identity", "whoami")
     fresh.process("canister", "call", "backend", "get_user_count")

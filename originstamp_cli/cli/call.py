@@ -7,16 +7,28 @@ from originstamp_cli.candid import CandidError, Method, Service, show_args
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.cli.argument import argument_values, given_argument, raw_argument
 from originstamp_cli.cli.options import CALL, GLOBALS, Arguments, conflict, missing, read
+from originstamp_cli.cli.passphrase import Passphrase
 from originstamp_cli.cli.report import report_as_dfx
 from originstamp_cli.errors import DFX_FAILED, NO_AGENT, IdentityError, OriginStampError, UsageError
 from originstamp_cli.identity import Identities
-from originstamp_cli.network import QUERY, UPDATE, Network, Reply, Request, connect
+from originstamp_cli.network import QUERY, UPDATE, Local, Network, Reply, Request, connect
 from originstamp_cli.settings import Environment, Settings
 
 WARNINGS = -1  # the lowest loudness at which warnings are still told
 _INSTEAD = ("argument-file", "random")  # of an argument
 _NAMES = ("CANISTER_NAME", "METHOD_NAME", "ARGUMENT")
 _USAGE = "Usage: dfx canister call [OPTIONS] <CANISTER_NAME> <METHOD_NAME> [ARGUMENT]"
+_MAINNET = "ic"
+_MAINNET_WARNING = "-mainnet_plaintext_identity"
+_INSECURE = """\
+The {name} identity is not stored securely. Do not use it to control a lot of cycles/ICP.
+- For enhanced security, create a new identity using the command:\x20
+    dfx identity new
+  Then, specify the new identity in mainnet-facing commands with the `--identity` flag.
+- If you understand the risks and still wish to use the insecure plaintext identity, you can \
+suppress this warning by running:
+    export DFX_WARNING=-mainnet_plaintext_identity
+  After setting this environment variable, re-run the command."""
 
 
 def main(words: Sequence[str], environment: Environment) -> int:
@@ -68,9 +80,10 @@ def answered(arguments: Arguments, environment: Environment) -> str:
         network=arguments.network,
         identity=arguments.text("identity"),
     )
-    network = connect(settings)
+    identities = acting(settings)
+    network = reach(settings, identities)
     network.check_running()
-    caller = _caller(settings)
+    caller = _caller(settings, identities)
     canister = network.canister_id(name)
     service = _interface(arguments, network, canister)
     signature = service.methods.get(method) if service else None
@@ -108,22 +121,43 @@ def _add_argument(
     request.values = argument_values(text, request.types, arguments, environment)
 
 
-def _caller(settings: Settings) -> Principal:
+def reach(settings: Settings, identities: Identities) -> Local:
+    """Return the network to act on; raises `NetworkError` for one that does not answer.
+
+    Raises `IdentityError` where a key in plain text would act on the main network, which dfx does
+    not let it do without being told to.
+    """
+    muted = settings.environment.variables.get("DFX_WARNING", "").split(",")
+    if settings.network == _MAINNET and _MAINNET_WARNING not in muted:
+        name = identities.in_plaintext()
+        if name is not None:
+            raise IdentityError(NO_AGENT, causes=(_place(settings), _INSECURE.format(name=name)))
+    return connect(settings)
+
+
+def _place(settings: Settings) -> str:
+    return f"Failed to create AgentEnvironment for network '{settings.network}'."
+
+
+def _caller(settings: Settings, identities: Identities) -> Principal:
     """Return the principal that acts; where there is none, it is told as dfx tells it of a call."""
     try:
-        return acting(settings).principal()
+        return identities.principal()
     except IdentityError as error:
-        place = f"Failed to create AgentEnvironment for network '{settings.network}'."
-        raise IdentityError(NO_AGENT, causes=(place, error.message, *error.causes)) from error
+        causes = (_place(settings), error.message, *error.causes)
+        raise IdentityError(NO_AGENT, causes=causes) from error
 
 
 def acting(settings: Settings) -> Identities:
     """Return the user's identities, the acting one chosen by the settings."""
+    environment = settings.environment
     return Identities(
         settings.dfx_folder,
         settings.data_folder,
-        say=settings.environment.say,
-        random_bytes=settings.environment.random_bytes,
+        say=environment.say,
+        passwords=Passphrase(environment),
+        keyring_file=environment.variables.get("DFX_CI_MOCK_KEYRING_LOCATION"),
+        random_bytes=environment.random_bytes,
         selected=settings.identity,
     )
 

@@ -8,6 +8,7 @@ import typer
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import backend, management
 from originstamp_cli.cli import call as light_path
+from originstamp_cli.cli.call import reach
 from originstamp_cli.cli.common import Console, declared, dfx_command, parameter
 from originstamp_cli.cli.options import CALL, GLOBALS, Option
 from originstamp_cli.errors import OriginStampError
@@ -83,7 +84,7 @@ def update_settings(
 
     Example: dfx canister update-settings backend --add-controller collector
     """
-    network = connect(console.settings)
+    network = reach(console.settings, console.identities)
     if network.canister_id(canister_name) != backend.ID:
         raise OriginStampError(f"There is no canister {canister_name}.")
     added = [_principal(console, text) for text in add_controller]

@@ -4,9 +4,7 @@ A command is its signature, its help and one line: it returns an `Answer` and ne
 """
 
 import functools
-import getpass
 import inspect
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, NamedTuple
@@ -20,6 +18,7 @@ from originstamp_cli.canister import access, backend
 from originstamp_cli.canister.ledger.accounts import account, parse_account
 from originstamp_cli.cli.call import acting
 from originstamp_cli.cli.options import GLOBALS, Option
+from originstamp_cli.cli.prompt import typed_unseen
 from originstamp_cli.cli.report import report_as_dfx, report_plainly
 from originstamp_cli.cli.usage import nearest
 from originstamp_cli.errors import (
@@ -146,23 +145,10 @@ class Console:
         return line.rstrip("\r\n")
 
     def _asked(self, prompt: str, *, confirm: bool) -> str:
-        typed = self._typed(prompt)
-        if confirm and self._typed(f"{prompt} again") != typed:
+        typed = typed_unseen(prompt, self.environment)
+        if confirm and typed_unseen(f"{prompt} again", self.environment) != typed:
             raise UsageError("The two entries differ.", fix="Type the same twice.")
         return typed
-
-    def _typed(self, prompt: str) -> str:
-        try:
-            with stoppable():
-                return getpass.getpass(f"{prompt}: ", stream=self.environment.stderr)
-        except KeyboardInterrupt:
-            self.environment.say("")  # what comes next begins on a line of its own
-            raise
-        except UnicodeDecodeError:
-            raise UsageError(f"{prompt}: not valid UTF-8 text.", fix="Type another.") from None
-        except EOFError:
-            self.environment.say("")
-            raise UsageError(f"{prompt}: nothing was typed.", fix="Type it, then Enter.") from None
 
     def confirmed(self, question: str, *, yes: bool) -> bool:
         """Ask on a terminal; without one, doing is what was asked for."""
@@ -200,23 +186,6 @@ def remedy(answer: str) -> str | None:
     if " cannot be the name of an S3 " in answer:
         return "A controller corrects it with originstamp configure-s3."
     return REMEDIES.get(answer)
-
-
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """Have SIGTERM and SIGHUP stop what is done here as Ctrl-C does, so that it is tidied up.
-
-    Else a terminal would be left without its echo or its cursor.
-    """
-    both = (signal.SIGTERM, signal.SIGHUP)
-    # As under nohup, which has them ignored.
-    signals = [each for each in both if signal.getsignal(each) is not signal.SIG_IGN]
-    before = [signal.signal(each, signal.default_int_handler) for each in signals]
-    try:
-        yield
-    finally:
-        for each, handler in zip(signals, before, strict=True):
-            signal.signal(each, handler)
 
 
 def unwrapped(value: Value) -> Value:

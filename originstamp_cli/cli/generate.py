@@ -12,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 from originstamp_cli.bindings.declarations import KINDS, declarations, file_names
 from originstamp_cli.candid import CandidError
 from originstamp_cli.canister import backend
-from originstamp_cli.cli.common import Console, dfx_command, stoppable
+from originstamp_cli.cli.common import Console, dfx_command
+from originstamp_cli.cli.prompt import stoppable
 from originstamp_cli.errors import OriginStampError
 from originstamp_cli.settings import Environment
 

@@ -111,6 +111,7 @@ KINDS: dict[str, Callable[[Source], Iterable[Candidate] | None]] = {
     "CONTROLLER": _identities,
     "DIR": _files,
     "FILE": _files,
+    "FROM": _identities,
     "METHOD_NAME": _methods,
     "NAME": _identities,
     "NETWORK": _networks,
