@@ -47,6 +47,14 @@ change-password
 $ ORIGINSTAMP_PASSWORD='battery staple' ORIGINSTAMP_NEW_PASSWORD='correct horse' \
 originstamp change-password alice
 rename-user
+candid encode
+candid decode
+candid hash
+candid random
+$ printf 'service : { price : (title : text) -> (nat) query };\\n' > shop-1.did
+$ printf 'service : { price : (text) -> (nat) query; sold : () -> (nat) query };\\n' > shop.did
+candid check
+candid subtype
 completions
 generate
 identity export
