@@ -1,5 +1,6 @@
 """Tokens in the application's own shapes, over the ledger core."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 
 from originstamp_cli.candid.principal import Principal
@@ -14,6 +15,7 @@ from originstamp_cli.store import QueryLike, where
 
 DEFAULT_TAKE = 100
 MAX_TAKE = 1_000
+_LARGEST_ID = 2**64 - 1
 BAD_SUBACCOUNT = "Invalid subaccount: must be 32 bytes"
 
 
@@ -88,7 +90,7 @@ def _holder(call: Call, owner: Document) -> QueryLike:
 def icrc7_tokens(call: Call, prev: int | None, take: int | None) -> list[int]:
     """Return ids of tokens after `prev`, ascending."""
     page = call.state.table(TOKENS).page(order="id", after=prev, limit=_take(take))
-    return [token["id"] for token in page]
+    return [token["id"] for token in _told(page)]
 
 
 @query
@@ -97,7 +99,7 @@ def icrc7_tokens_of(call: Call, owner: Document, prev: int | None, take: int | N
     page = call.state.table(TOKENS).page(
         _holder(call, owner), order="id", after=prev, limit=_take(take)
     )
-    return [token["id"] for token in page]
+    return [token["id"] for token in _told(page)]
 
 
 @query
@@ -139,7 +141,12 @@ def get_session_nfts(call: Call, session_id: str) -> list[Document]:
 def get_user_nfts(call: Call, owner: Principal) -> list[Document]:
     """Return the tokens of a principal, in all its subaccounts, in ascending order of id."""
     found = call.state.table(TOKENS).page(where("principal") == owner.text, order="id")
-    return [_token(token) for token in found]
+    return [_token(token) for token in _told(found)]
+
+
+def _told(tokens: Iterable[Document]) -> list[Document]:
+    """Return the tokens whose ids the application's types can tell; `nft` tells them all."""
+    return [token for token in tokens if token["id"] <= _LARGEST_ID]
 
 
 def _token(token: Document) -> Document:
