@@ -7,6 +7,7 @@ as on the Internet Computer.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any, Protocol, cast
 
 from originstamp_cli.candid import Service
@@ -114,6 +115,15 @@ class Method(Protocol):
 
     def __call__(self, call: Call, /, *arguments: Any) -> object:  # noqa: ANN401 - as declared
         """Answer a call."""
+
+
+def find_in(rooms: dict[str, tuple[str, ...]], name: str) -> Method | None:
+    """Return the method that one of a canister's rooms names, or None; no other room is loaded."""
+    for room, names in rooms.items():
+        if name in names:
+            found: Method = getattr(import_module(f"originstamp_cli.canister.{room}"), name)
+            return found
+    return None
 
 
 class Canister(Protocol):

@@ -7,6 +7,7 @@ import typer
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import backend, management
+from originstamp_cli.canister.canisters import CANISTERS
 from originstamp_cli.cli import call as light_path
 from originstamp_cli.cli.call import reach
 from originstamp_cli.cli.common import Console, declared, dfx_command, parameter
@@ -68,7 +69,7 @@ def id_(console: Console, canister_name: CanisterName) -> str:
     Example: dfx canister id backend
     """
     found = connect(console.settings).canister_id(canister_name)
-    return found.text if canister_name == backend.NAME else canister_name
+    return found.text if canister_name in CANISTERS else canister_name
 
 
 @dfx_command(app)

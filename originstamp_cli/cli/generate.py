@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from originstamp_cli.bindings.declarations import KINDS, declarations, file_names
 from originstamp_cli.candid import CandidError
-from originstamp_cli.canister import backend
+from originstamp_cli.canister.canisters import CANISTERS
 from originstamp_cli.cli.common import Console, dfx_command
 from originstamp_cli.cli.prompt import stoppable
 from originstamp_cli.errors import OriginStampError
@@ -20,8 +20,6 @@ from originstamp_cli.settings import Environment
 PANEL = "As dfx"
 app = typer.Typer()
 
-# The canisters that answer here, by name.
-EMULATED = {backend.NAME: backend}
 
 _NO_PROJECT = (
     "Cannot find dfx configuration file in the current working directory. "
@@ -150,14 +148,14 @@ def _names(project: Project, wanted: str | None) -> list[str]:
     """Return the canisters to write; raises `OriginStampError` for one that is not known."""
     listed = project.canisters or {}
     if wanted is None:
-        return list(listed or EMULATED)
-    if wanted in listed or wanted in EMULATED:
+        return list(listed or CANISTERS)
+    if wanted in listed or wanted in CANISTERS:
         return [wanted]
     if project.canisters is None:
         raise OriginStampError(_NO_PROJECT)
     raise OriginStampError(
         f"Canister '{wanted}' not found in dfx.json.",
-        fix=f"The canisters are {', '.join({**listed, **EMULATED})}.",
+        fix=f"The canisters are {', '.join({**listed, **CANISTERS})}.",
     )
 
 
@@ -204,13 +202,13 @@ def _source(
     is_remote = (said.candid or "").startswith(_REMOTE)
     if said.candid and not is_remote:
         path = os.path.join(project.root, said.candid)
-        if os.path.exists(path) or name not in EMULATED:
+        if os.path.exists(path) or name not in CANISTERS:
             return path, _read(path)
         environment.say(
             f"WARNING: There is no {path}: what canister '{name}' answers here is taken."
         )
-    if name in EMULATED:
-        return f"{name}.did", EMULATED[name].did().encode()
+    if name in CANISTERS:
+        return f"{name}.did", CANISTERS[name].did().encode()
     reason = "is on the web, which is not asked" if is_remote else "is not named in dfx.json"
     raise NoInterface(
         f"The interface of canister '{name}' {reason}.",
