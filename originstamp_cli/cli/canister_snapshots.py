@@ -1,0 +1,5 @@
+"""`canister snapshot`: what a stopped canister held, kept and put back."""
+
+import typer
+
+app = typer.Typer()
