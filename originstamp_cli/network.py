@@ -247,7 +247,7 @@ def _decoded(request: Request, wanted: list[Type]) -> list[Value]:
 
 def _without_values(reason: str) -> str:
     """Return a reason as it may be kept: what does not fit a type may be a secret."""
-    return _UNDECODABLE if reason.startswith(_UNDECODABLE) else reason
+    return "its arguments are of other types" if reason.startswith(_UNDECODABLE) else reason
 
 
 def _no_canister(request: Request) -> CallRejected:

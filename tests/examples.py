@@ -32,6 +32,18 @@ balance
 list-tokens
 set-collection
 collection
+canister status
+canister info
+canister metadata
+canister logs
+canister stop
+canister snapshot create
+canister snapshot list
+canister snapshot download
+canister snapshot upload
+canister snapshot load
+canister snapshot delete
+canister start
 upload
 remove-photo
 health
@@ -47,6 +59,7 @@ $ ORIGINSTAMP_PASSWORD='battery staple' ORIGINSTAMP_NEW_PASSWORD='correct horse'
 originstamp change-password alice
 rename-user
 completions
+canister uninstall-code
 identity use
 """
 

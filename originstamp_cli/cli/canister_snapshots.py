@@ -92,7 +92,7 @@ def create(console: Console, canister_name: CanisterName, replace: Replace = Non
 def load(console: Console, canister_name: CanisterName, snapshot_id: SnapshotId) -> None:
     """Have a stopped canister hold what it held then, in place of what it holds now.
 
-    Example: dfx canister snapshot load backend 178be33c6e8f400080000000001000010101
+    Example: dfx canister snapshot load backend $SNAPSHOT
     """
     wanted = _id(snapshot_id)
     on = _On(console, canister_name)
@@ -124,7 +124,7 @@ def list_(console: Console, canister_name: CanisterName) -> str | None:
 def delete(console: Console, canister_name: CanisterName, snapshot_id: SnapshotId) -> None:
     """Delete a snapshot.
 
-    Example: dfx canister snapshot delete backend 178be33c6e8f400080000000001000010101
+    Example: dfx canister snapshot delete backend $SNAPSHOT
     """
     wanted = _id(snapshot_id)
     on = _On(console, canister_name)
@@ -146,7 +146,7 @@ def download(
 ) -> None:
     """Write a snapshot's files into a folder.
 
-    Example: dfx canister snapshot download backend 178be33c6e8f400080000000001000010101 --dir kept
+    Example: dfx canister snapshot download backend $SNAPSHOT --dir kept
     """
     wanted = _id(snapshot_id)
     on = _On(console, canister_name)

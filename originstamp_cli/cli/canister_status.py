@@ -125,7 +125,7 @@ def metadata(
 ) -> None:
     """Print a canister's public metadata as it is, such as its interface.
 
-    Example: dfx canister metadata backend candid:service
+    Example: dfx canister metadata backend candid:service > backend.did
     """
     network = running_network(console)
     canister = network.canister_id(canister_name)
