@@ -9,13 +9,15 @@ from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import backend
 from originstamp_cli.canister.canisters import Directory
 from originstamp_cli.canister.records import TABLES
-from originstamp_cli.canister.runtime import Ahead, Host, Rejected, Trapped, run
+from originstamp_cli.canister.runtime import Ahead, Host, OutOfMemory, Rejected, Trapped, run
 from originstamp_cli.errors import NO_AGENT, CallRejected, NetworkError, OriginStampError
 from originstamp_cli.settings import LOCAL, Settings
 from originstamp_cli.store import Store
 from originstamp_cli.store.vault import Vault
 
 _DOCS = "https://internetcomputer.org/docs/current/references/execution-errors"
+
+_UNDECODABLE = "failed to decode call arguments"
 
 QUERY = "query"
 UPDATE = "update"
@@ -185,11 +187,37 @@ class Local:
             return sessions.refuse(call, sessions.find_session(call, session_id))
 
     def call(self, request: Request) -> Reply:
-        """Return what the canister answers.
+        """Return what the canister answers, and have it noted in its log what an update came to.
 
         Raises `CallRejected` when it does not: not there, stopped, no such method, or trapped.
         """
         self.check_running()
+        if request.kind == QUERY:
+            return self._answer(request)
+        from originstamp_cli.canister import logs
+
+        try:
+            reply = self._answer(request)
+        except CallRejected as refusal:
+            self._note(request, f"failed: {_without_values(refusal.message)}")
+            raise
+        self._note(request, logs.outcome_of(reply.values[0]))
+        return reply
+
+    def _note(self, request: Request, outcome: str) -> None:
+        from originstamp_cli.canister import logs
+
+        canister = self.directory.at(request.canister)
+        if canister is not None:
+            logs.note(
+                self.host,
+                canister.NUMBER,
+                method=request.method,
+                caller=request.caller,
+                outcome=outcome,
+            )
+
+    def _answer(self, request: Request) -> Reply:
         canister = self.directory.at(request.canister)
         service = self.interface(request.canister)
         if canister is None or service is None:
@@ -205,6 +233,8 @@ class Local:
             answer = run(self.host, canister, function, request.caller, arguments)
         except Rejected as rejection:
             raise _rejected(request, rejection) from None
+        except OutOfMemory as trap:
+            raise _out_of_memory(request, trap) from None
         except Trapped as trap:
             raise _trapped(request, str(trap)) from None
         return Reply([answer], signature.results)
@@ -222,7 +252,12 @@ def _decoded(request: Request, wanted: list[Type]) -> list[Value]:
             data = encode_args(request.values, request.types)
         return decode_args(data, wanted)[0]
     except CandidError as error:
-        raise Trapped(f"failed to decode call arguments: {error.message}") from error
+        raise Trapped(f"{_UNDECODABLE}: {error.message}") from error
+
+
+def _without_values(reason: str) -> str:
+    """Return a reason as it may be kept: what does not fit a type may be a secret."""
+    return "its arguments are of other types" if reason.startswith(_UNDECODABLE) else reason
 
 
 def _no_canister(request: Request) -> CallRejected:
@@ -259,6 +294,17 @@ def _no_method(request: Request) -> CallRejected:
             f"See documentation: {_DOCS}#method-not-found"
         ),
         error_code="IC0536",
+    )
+
+
+def _out_of_memory(request: Request, trap: OutOfMemory) -> CallRejected:
+    return CallRejected(
+        str(trap),
+        kind=request.kind,
+        code="CanisterError",
+        reason=f"Error from Canister {request.canister.text}: {trap.reason}",
+        error_code=trap.error_code,
+        fix="A controller raises it with dfx canister update-settings.",
     )
 
 

@@ -33,6 +33,18 @@ balance
 list-tokens
 set-collection
 collection
+canister status
+canister info
+canister metadata
+canister logs
+canister stop
+canister snapshot create
+canister snapshot list
+canister snapshot download
+canister snapshot upload
+canister snapshot load
+canister snapshot delete
+canister start
 upload
 remove-photo
 health
@@ -56,6 +68,7 @@ $ printf 'service : { price : (text) -> (nat) query; sold : () -> (nat) query };
 candid check
 candid subtype
 completions
+canister uninstall-code
 generate
 identity export
 $ originstamp identity export default > key.pem

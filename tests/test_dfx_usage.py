@@ -15,7 +15,7 @@ MISSING = "the following required arguments were not provided:"
         ("identity use a b", "unexpected argument 'b' found"),
         ("identity list --foo", "unexpected argument '--foo' found"),
         ("identity use --identity", "a value is required for '--identity' but none was supplied"),
-        ("canister update-settings backend", f"{MISSING}\n  --add-controller"),
+        ("canister update-settings", f"{MISSING}\n  --all"),
         (
             "deploy backend --policy nosuch",
             "invalid value 'nosuch' for '--policy'\n  [possible values: hardened, faithful]",

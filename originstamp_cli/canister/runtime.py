@@ -17,6 +17,7 @@ from originstamp_cli.canister.lifecycle import (
     HARDENED,
     OWNER_NUMBER,
     RUNNING,
+    is_near_a_limit,
     read_canister,
     write_canister,
 )
@@ -35,6 +36,18 @@ class Rejected(Exception):
     def __init__(self, why: str, error_code: str) -> None:
         super().__init__(why)
         self.why = why
+        self.error_code = error_code
+
+
+class OutOfMemory(Trapped):
+    """The method's changes do not fit into the canister's memory; they are undone.
+
+    `reason` completes "Error from Canister <id>: ".
+    """
+
+    def __init__(self, why: str, *, reason: str, error_code: str) -> None:
+        super().__init__(why)
+        self.reason = reason
         self.error_code = error_code
 
 
@@ -203,8 +216,8 @@ def run(
 ) -> object:
     """Return what `method` answers to `caller`; the state changes wholly or not at all.
 
-    Raises `Rejected` when the canister takes no calls, `Trapped` when the method stops half-way,
-    `StateError` when the state cannot be used.
+    Raises `Rejected` when the canister takes no calls, `Trapped` when the method stops half-way
+    (`OutOfMemory` when its changes do not fit), `StateError` when the state cannot be used.
     """
     ahead = Ahead(host, canister, caller)
     while True:
@@ -230,11 +243,25 @@ def _write(ahead: Ahead, method: Method, prepared: object, arguments: list[objec
         _check_answering(call.own, method)
         _adopt(call)
         before = dict(call.settings)
-        answer = method(call, *arguments)
+        with _within_memory(call):
+            answer = method(call, *arguments)
         if state.changed or call.settings != before:
             call.settings["last_time"] = call.now
             write_canister(state, OWNER_NUMBER, call.settings)
         return answer
+
+
+@contextmanager
+def _within_memory(call: Call) -> Iterator[None]:
+    """Raise `OutOfMemory` where what is done here outgrows a limit; sizes are summed near one."""
+    if not is_near_a_limit(call.settings, call.host.store.size()):
+        yield
+        return
+    from originstamp_cli.canister import memory
+
+    before = memory.used(call.state)
+    yield
+    memory.check(call.state, call.settings, before)
 
 
 def _check_answering(canister: Document, method: Method) -> None:

@@ -80,9 +80,15 @@ class Secret(NamedTuple):
 class Console:
     """What a command works with: calls to the backend in somebody's name, and the user."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, loudness: int = 0) -> None:
         self.settings = settings
         self.environment = settings.environment
+        self.loudness = loudness
+
+    def inform(self, line: str) -> None:
+        """Tell what is being done on standard error, unless asked to be quiet."""
+        if self.loudness >= 0:
+            self.environment.say(line)
 
     @functools.cached_property
     def identities(self) -> Identities:
@@ -200,7 +206,9 @@ def unwrapped(value: Value) -> Value:
 
 
 @contextmanager
-def reported(environment: Environment, *, as_dfx: bool = False) -> Iterator[None]:
+def reported(
+    environment: Environment, *, as_dfx: bool = False, verbose: bool = False
+) -> Iterator[None]:
     """Tell our own errors on standard error and exit with their code; bugs keep their traceback."""
     try:
         yield
@@ -214,7 +222,7 @@ def reported(environment: Environment, *, as_dfx: bool = False) -> Iterator[None
             environment.say(f"error: {error.message}\n\nFor more information, try '--help'.\n")
             raise typer.Exit(error.exit_code) from error
         if as_dfx:
-            report_as_dfx(error, environment)
+            report_as_dfx(error, environment, verbose=verbose)
             raise typer.Exit(DFX_FAILED) from error
         report_plainly(error, environment)
         raise typer.Exit(error.exit_code) from error
@@ -325,8 +333,10 @@ def _registering(
             form = render.Form.TEXT
             if not prints_itself:
                 form = options.pop("output", form)
-            with reported(environment, as_dfx=as_dfx):
-                answer = run(Console(_settings(environment, options)), **options)
+            # Friendly commands have neither option.
+            loudness = options.get("verbose", 0) - options.get("quiet", 0)
+            with reported(environment, as_dfx=as_dfx, verbose=loudness > 0):
+                answer = run(Console(_settings(environment, options), loudness), **options)
                 render.show(answer, form, environment)
             if isinstance(answer, Answer) and answer.exit_code:
                 raise typer.Exit(answer.exit_code)
