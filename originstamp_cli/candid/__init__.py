@@ -7,7 +7,9 @@ are first used, so that a program loads no more of it than it needs.
 # What type checkers see; at run time `__getattr__` below finds the same.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .decode import decode_args as decode_args
     from .did import parse_service as parse_service
+    from .encode import encode_args as encode_args
     from .errors import CandidError as CandidError
     from .json_text import to_json as to_json
     from .parse import parse_args as parse_args
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from .show import show_args as show_args
     from .show import show_type as show_type
     from .show import show_value as show_value
+    from .subtype import is_subtype as is_subtype
+    from .subtype import why_not_subtype as why_not_subtype
     from .types import Type as Type
     from .values import RESERVED_VALUE as RESERVED_VALUE
     from .values import FuncRef as FuncRef
@@ -31,7 +35,9 @@ if TYPE_CHECKING:
     from .values import Value as Value
 
 _PLACES = {
+    "decode": ("decode_args",),
     "did": ("parse_service",),
+    "encode": ("encode_args",),
     "errors": ("CandidError",),
     "json_text": ("to_json",),
     "parse": ("parse_args", "parse_dfx_argument"),
@@ -39,6 +45,7 @@ _PLACES = {
     "refit": ("nameless", "reread"),
     "service": ("Method", "Service"),
     "show": ("show_args", "show_type", "show_value"),
+    "subtype": ("is_subtype", "why_not_subtype"),
     "types": ("Type",),
     "values": (
         *("FuncRef", "RESERVED_VALUE", "Reserved", "ServiceRef", "Some", "Tag", "Typed", "Value"),
