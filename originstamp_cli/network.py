@@ -9,13 +9,19 @@ from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import backend
 from originstamp_cli.canister.canisters import Directory
 from originstamp_cli.canister.records import TABLES
-from originstamp_cli.canister.runtime import Ahead, Host, Rejected, Trapped, run
+from originstamp_cli.canister.runtime import Ahead, Host, Reject, Rejected, Trapped, run
 from originstamp_cli.errors import NO_AGENT, CallRejected, NetworkError, OriginStampError
 from originstamp_cli.settings import LOCAL, Settings
 from originstamp_cli.store import Store
 from originstamp_cli.store.vault import Vault
 
 _DOCS = "https://internetcomputer.org/docs/current/references/execution-errors"
+
+# By the first digit of an error code (interface specification, "Reject codes").
+_REJECT_CODES = {"3": "DestinationInvalid", "4": "CanisterReject", "5": "CanisterError"}
+
+# What the network itself refuses, before the canister is asked: not found, no code.
+_AT_THE_DOOR = {"IC0301", "IC0537"}
 
 QUERY = "query"
 UPDATE = "update"
@@ -46,6 +52,13 @@ class Request:
         self.caller = caller
         self.kind = kind
 
+    @property
+    def sent(self) -> bytes:
+        """The bytes of the argument."""
+        from originstamp_cli.candid import encode_args
+
+        return encode_args(self.values, self.types)
+
 
 class Reply:
     """What a method answered: its values and the types they are of."""
@@ -55,6 +68,13 @@ class Reply:
     def __init__(self, values: list[Value], types: list[Type]) -> None:
         self.values = values
         self.types = types
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the answer."""
+        from originstamp_cli.candid import encode_args
+
+        return encode_args(self.values, self.types)
 
     def read_at(self, types: list[Type] | None) -> tuple[list[Value], list[Type]]:
         """Return the values and types as a caller gets them that expects `types`.
@@ -197,12 +217,19 @@ class Local:
             raise _no_method(request)
         try:
             arguments = _decoded(request, signature.args)
-            answer = run(self.host, canister, function, request.caller, arguments)
+            answer = run(
+                self.host,
+                canister,
+                function,
+                request.caller,
+                arguments,
+                as_query=request.kind == QUERY,
+            )
         except Rejected as rejection:
             raise _rejected(request, rejection) from None
         except Trapped as trap:
             raise _trapped(request, str(trap)) from None
-        return Reply([answer], signature.results)
+        return _answered(request, answer, signature.results)
 
 
 def _decoded(request: Request, wanted: list[Type]) -> list[Value]:
@@ -222,18 +249,39 @@ def _no_canister(request: Request) -> CallRejected:
         code="DestinationInvalid",
         reason=f"Canister {request.canister.text} not found",
         error_code="IC0301",
+        at_the_door=True,
     )
 
 
 def _rejected(request: Request, rejection: Rejected) -> CallRejected:
-    reason = f"Canister {request.canister.text} {rejection.why}"
+    place = f"Canister {request.canister.text}"
+    reason = f"{place} {rejection.why}"
+    if rejection.by_its_code:
+        reason = f"Error from {place}: Canister {rejection.why}"
     return CallRejected(
-        f"{reason}.",
+        f"{place} {rejection.why}.",
         kind=request.kind,
-        code="CanisterError",
+        code=_REJECT_CODES[rejection.error_code.removeprefix("IC0")[0]],
         reason=reason,
         error_code=rejection.error_code,
+        at_the_door=rejection.by_its_code or rejection.error_code in _AT_THE_DOOR,
     )
+
+
+def _answered(request: Request, answer: object, results: list[Type]) -> Reply:
+    """Return a method's answer as a reply; raises `CallRejected` where it is none."""
+    if isinstance(answer, Reject):
+        raise CallRejected(
+            answer.message,
+            kind=request.kind,
+            code="CanisterReject",
+            reason=answer.message,
+            error_code="IC0406",
+        )
+    if len(results) == 1:
+        return Reply([answer], results)
+    values = answer if isinstance(answer, tuple) else ()
+    return Reply(list(values), results)
 
 
 def _no_method(request: Request) -> CallRejected:

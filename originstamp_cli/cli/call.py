@@ -13,11 +13,26 @@ from originstamp_cli.candid import (
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
-from originstamp_cli.cli.options import CALL, GLOBALS, Arguments, conflict, missing, read
+from originstamp_cli.cli.options import (
+    ARGUMENT,
+    CALL,
+    GLOBALS,
+    Arguments,
+    conflict,
+    missing,
+    read,
+)
 from originstamp_cli.cli.report import report_as_dfx
-from originstamp_cli.errors import DFX_FAILED, NO_AGENT, IdentityError, OriginStampError, UsageError
+from originstamp_cli.errors import (
+    DFX_FAILED,
+    NO_AGENT,
+    CallRejected,
+    IdentityError,
+    OriginStampError,
+    UsageError,
+)
 from originstamp_cli.identity import Identities
-from originstamp_cli.network import QUERY, UPDATE, Network, Request, connect
+from originstamp_cli.network import QUERY, UPDATE, Local, Network, Reply, Request, connect
 from originstamp_cli.settings import Environment, Settings
 
 WARNINGS = -1  # the lowest loudness at which warnings are still told
@@ -36,6 +51,7 @@ def main(words: Sequence[str], environment: Environment) -> int:
         )
         return error.exit_code
     try:
+        environment.log_to(arguments.text("log"), arguments.text("logfile"))
         environment.show(answered(arguments, environment))
     except OriginStampError as error:
         report_as_dfx(error, environment, verbose=arguments.loudness > 0)
@@ -48,12 +64,13 @@ def understood(words: Sequence[str]) -> Arguments:
     arguments = read(words, (*CALL, *GLOBALS))
     given = arguments.positionals
     if len(given) < 2:  # noqa: PLR2004 - the argument may be left out
-        raise missing(*_NAMES[len(given) : 2])
+        raise missing(*(f"<{name}>" for name in _NAMES[len(given) : 2]))
     if len(given) > len(_NAMES):
         raise UsageError(f"unexpected argument '{given[len(_NAMES)]}' found")
+    for option in CALL if len(given) == len(_NAMES) else ():
+        if ARGUMENT in option.conflicts and arguments.given(option.name):
+            raise conflict(option.usage, ARGUMENT)
     path = arguments.text("argument-file")
-    if path is not None and len(given) == len(_NAMES):
-        raise conflict("--argument-file <ARGUMENT_FILE>", "[ARGUMENT]")
     if path not in {None, "-"} and not isfile(str(path)):
         raise UsageError(
             f"invalid value '{path}' for '--argument-file <ARGUMENT_FILE>': "
@@ -65,6 +82,7 @@ def understood(words: Sequence[str]) -> Arguments:
 def answered(arguments: Arguments, environment: Environment) -> str:
     """Return the reply as it is printed; raises `OriginStampError` for what dfx fails with."""
     name, method = arguments.positionals[:2]
+    refuse_wallet(arguments.text("wallet"))
     settings = Settings(
         environment,
         state=arguments.text("state"),
@@ -73,28 +91,72 @@ def answered(arguments: Arguments, environment: Environment) -> str:
     )
     network = connect(settings)
     network.check_running()
-    caller = _caller(settings)
+    caller = caller_of(settings, arguments.text("impersonate"))
     canister = network.canister_id(name)
     service = _interface(arguments, network, canister)
     signature = service.methods.get(method) if service else None
     if signature is None and arguments.loudness >= WARNINGS:
-        environment.say(
+        environment.log(
             f"WARNING: Cannot fetch Candid interface for {method}, "
             "sending arguments with inferred types."
         )
     kind = _kind(arguments, signature, method)
     types = signature.args if signature else None
-    values = _values(_argument(arguments, environment), types, environment)
+    text = _argument(arguments, environment)
+    values = _values(text, types, arguments, settings)
     request = Request(canister, method, values=values, types=types, caller=caller, kind=kind)
-    reply = network.call(request)
-    answer, results = reply.read_at(signature.results if signature else None)
-    return _printed(answer, results, arguments.text("output") or "pp")
+    if arguments.given("async"):
+        return _submitted(network, request, arguments, environment)
+    answer, results = _sent(network, request, arguments).read_at(
+        signature.results if signature else None
+    )
+    return printed(answer, results, arguments.text("output") or "pp")
 
 
-def _caller(settings: Settings) -> Principal:
-    """Return the principal that acts; where there is none, it is told as dfx tells it of a call."""
+def _sent(network: Local, request: Request, arguments: Arguments) -> Reply:
+    """Return what the canister answers; a call in another's name fails in other words."""
     try:
-        return acting(settings).principal()
+        return network.call(request)
+    except CallRejected as rejection:
+        if not arguments.given("impersonate"):
+            raise
+        from originstamp_cli.cli.requests import as_the_emulator_says
+
+        raise as_the_emulator_says(rejection) from None
+
+
+def _submitted(
+    network: Local, request: Request, arguments: Arguments, environment: Environment
+) -> str:
+    from originstamp_cli.cli.requests import as_the_emulator_says, submit
+
+    try:
+        id_ = submit(network, request)
+    except CallRejected as rejection:
+        if arguments.given("impersonate"):
+            raise as_the_emulator_says(rejection) from None
+        raise
+    environment.say("Request ID: ", end="")
+    return f"0x{id_}"
+
+
+def refuse_wallet(wallet: str | None) -> None:
+    """Raise `OriginStampError` where a call is to go through a wallet: there are none."""
+    if wallet is not None:
+        raise OriginStampError(
+            f"There are no wallets here, so nothing can be sent through {wallet!r}.",
+            fix="Leave out --wallet, and --with-cycles with it.",
+        )
+
+
+def caller_of(settings: Settings, impersonated: str | None = None) -> Principal:
+    """Return the principal that acts; where there is none, it is told as dfx tells it of a call.
+
+    One that is impersonated does in place of the identity, which has to be there all the same.
+    """
+    try:
+        own = acting(settings).principal()
+        return own if impersonated is None else Principal.from_text(impersonated)
     except IdentityError as error:
         place = f"Failed to create AgentEnvironment for network '{settings.network}'."
         raise IdentityError(NO_AGENT, causes=(place, error.message, *error.causes)) from error
@@ -155,28 +217,45 @@ def _argument(arguments: Arguments, environment: Environment) -> str | None:
         ) from error
 
 
-def _values(text: str | None, types: list[Type] | None, environment: Environment) -> list[Value]:
+def _values(
+    text: str | None, types: list[Type] | None, arguments: Arguments, settings: Settings
+) -> list[Value]:
     """Return the values to send, by the order of rules of dfx 0.32."""
+    environment = settings.environment
     if text is None:
-        if types is None or all(wanted.resolve().kind == "opt" for wanted in types):
+        if not types or _may_be_left_out(types, arguments):
             return [None] * len(types or [])
-        raise _unserializable("Invalid data: Expected arguments but found none.")
+        if all(
+            stream.isatty()
+            for stream in (environment.stdin, environment.stdout, environment.stderr)
+        ):
+            from originstamp_cli.cli.assist import assisted
+
+            return assisted(types, settings)
+        raise unserializable("Invalid data: Expected arguments but found none.")
     try:
         return parse_dfx_argument(text, types)
     except CandidError as error:
         if error.kind == "parse":
             environment.say(error.frame("Candid argument"))
-            raise _unserializable(
+            raise unserializable(
                 f"{_UNSERIALIZABLE}Invalid argument: Invalid Candid values: {error.message}"
             ) from error
-        raise _unserializable(f"{_UNSERIALIZABLE}{_UNSERIALIZABLE}{error.message}") from error
+        raise unserializable(f"{_UNSERIALIZABLE}{_UNSERIALIZABLE}{error.message}") from error
 
 
-def _unserializable(why: str) -> OriginStampError:
+def _may_be_left_out(types: list[Type], arguments: Arguments) -> bool:
+    all_opt = all(wanted.resolve().kind == "opt" for wanted in types)
+    return all_opt and not arguments.given("always-assist")
+
+
+def unserializable(why: str) -> OriginStampError:
+    """Return the error of an argument that there cannot be."""
     return OriginStampError("Failed to create argument blob.", causes=(why,))
 
 
-def _printed(values: list[Value], types: list[Type] | None, form: str) -> str:
+def printed(values: list[Value], types: list[Type] | None, form: str) -> str:
+    """Return a reply as text, in the form that --output names."""
     if form == "json":
         from originstamp_cli.candid import to_json
 

@@ -70,7 +70,7 @@ def deploy(
 
     Example: dfx deploy backend
     """
-    say = console.environment.say
+    say = console.environment.log
     network = connect(console.settings)
     if network.canister_id(canister_name) != backend.ID:
         raise OriginStampError(f"There is no canister {canister_name}.")
