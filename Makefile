@@ -49,7 +49,7 @@ generate: $(READY) ## write what is made: the compiled interfaces, completions/,
 	@$(BIN)/python tests/reference.py
 	@$(BIN)/python tests/golden.py
 
-bench: $(READY) ## measure start-up, growth and memory; fails when a bound is broken
+bench: $(READY) ## measure start-up, growth, memory and Candid; fails when a bound is broken
 	@PYTHONPATH=tests $(BIN)/python tests/benchmarks/run.py
 
 soak: $(READY) ## the long runs that the gate takes only a share of

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from originstamp_cli.candid import CandidError, Service, nameless, reread
+from originstamp_cli.candid import CandidError, Service
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
@@ -30,31 +30,36 @@ UPDATE = "update"
 class Request:
     """One call to make: which method of which canister, with what, for whom.
 
-    The values are of `types`; with None each brings its own. `kind` is "query" or "update".
+    The values are of `types`; with None each brings its own. `data`, where it is given, is sent in
+    their place, whatever bytes it is. `kind` is "query" or "update".
     """
 
-    __slots__ = ("caller", "canister", "kind", "method", "types", "values")
+    __slots__ = ("caller", "canister", "data", "kind", "method", "types", "values")
 
     def __init__(  # noqa: PLR0913 - the parts of a call
         self,
         canister: Principal,
         method: str,
         *,
-        values: list[Value],
-        types: list[Type] | None,
+        values: list[Value] | None = None,
+        types: list[Type] | None = None,
+        data: bytes | None = None,
         caller: Principal,
         kind: str,
     ) -> None:
         self.canister = canister
         self.method = method
-        self.values = values
+        self.values = values or []
         self.types = types
+        self.data = data
         self.caller = caller
         self.kind = kind
 
     @property
     def sent(self) -> bytes:
         """The bytes of the argument."""
+        if self.data is not None:
+            return self.data
         from originstamp_cli.candid import encode_args
 
         return encode_args(self.values, self.types)
@@ -79,19 +84,14 @@ class Reply:
     def read_at(self, types: list[Type] | None) -> tuple[list[Value], list[Type]]:
         """Return the values and types as a caller gets them that expects `types`.
 
-        With none expected, field names are lost, as they are on the wire. Raises
-        `OriginStampError` when they do not fit.
+        With none expected, field names are lost, as they are on the wire. Raises `CandidError` when
+        they do not fit.
         """
         if types is self.types:
             return self.values, self.types
-        if types is None:
-            return nameless(self.values, self.types)
-        try:
-            return reread(self.values, self.types, types), types
-        except CandidError as error:
-            raise OriginStampError(
-                "Failed to deserialize idl blob: Invalid data.", causes=(error.message,)
-            ) from error
+        from originstamp_cli.candid import decode_args
+
+        return decode_args(self.data, types)
 
 
 class Network(Protocol):
@@ -234,10 +234,12 @@ class Local:
 
 def _decoded(request: Request, wanted: list[Type]) -> list[Value]:
     """Return the argument as the canister reads it, at its own types; raises `Trapped`."""
-    if request.types is wanted:
+    if request.data is None and request.types is wanted:
         return request.values
+    from originstamp_cli.candid import decode_args
+
     try:
-        return reread(request.values, request.types, wanted)
+        return decode_args(request.sent, wanted)[0]
     except CandidError as error:
         raise Trapped(f"failed to decode call arguments: {error.message}") from error
 

@@ -50,6 +50,11 @@ class Environment:
         except OSError:
             _let_go(self.stderr)
 
+    @property
+    def on_terminal(self) -> bool:
+        """Whether somebody is there: all three streams are a terminal's."""
+        return all(stream.isatty() for stream in (self.stdin, self.stdout, self.stderr))
+
     def log(self, line: str) -> None:
         """Tell what is done, or warn: on standard error, unless `log_to` says otherwise."""
         self._log(line)

@@ -201,6 +201,7 @@ def test_an_unknown_method_is_rejected(world: World, flags: tuple[str, ...], kin
     assert result == failed(
         "WARNING: Cannot fetch Candid interface for get_user_cuont, "
         "sending arguments with inferred types.",
+        "The interface has no method 'get_user_cuont'; did you mean 'get_user_count'?",
         f"Error: Failed {kind} call.",
         "Caused by: The replica returned a rejection error: reject code CanisterError, reject "
         f"message Error from Canister {BACKEND}: Canister has no {kind} method 'get_user_cuont'..",
@@ -252,7 +253,30 @@ def test_a_syntax_error_points_at_its_place(world: World) -> None:
 def test_an_argument_that_does_not_fit_is_refused(
     world: World, method: str, argument: str, why: str
 ) -> None:
-    assert dfx(world, "backend", method, argument) == failed(*unserializable(why))
+    result = dfx(world, "backend", method, argument)
+
+    drawing, _, official = result.stderr.partition("\n\n")
+    assert (result.exit_code, result.stdout) == (255, "")
+    assert official == "".join(f"{line}\n" for line in unserializable(why))
+    assert drawing.startswith("error: type error\n  ┌─ Candid argument:1:")
+
+
+def test_what_does_not_fit_is_pointed_at_with_what_was_perhaps_meant(world: World) -> None:
+    argument = '("x", record {\n  ownr = principal "aaaaa-aa" }, vec {})'
+
+    result = dfx(world, "backend", "mint_nft_from_session", argument)
+
+    assert result == failed(
+        "error: type error",
+        "  ┌─ Candid argument:1:7",
+        "  │",
+        '1 │ ("x", record {',
+        "  │       ^^^^^^^^ field owner is missing",
+        "  │",
+        "  = field `ownr` is not in the record; did you mean `owner`?",
+        "",
+        *unserializable("record field owner not found"),
+    )
 
 
 def test_missing_arguments_are_asked_for(world: World) -> None:
@@ -317,7 +341,7 @@ def test_another_network_is_refused_before_anything_happens(
         ),
         (
             ("backend", "a", "--output", "xml"),
-            "invalid value 'xml' for '--output <OUTPUT>'\n  [possible values: idl, pp, json]",
+            "invalid value 'xml' for '--output <OUTPUT>'\n  [possible values: idl, raw, pp, json]",
         ),
         (
             ("backend", "a", "--query", "--update"),

@@ -14,8 +14,6 @@ from .type_table import header_of
 from .types import RANGES, Opt, Record, Ref, Type, Variant, Vec
 from .values import FuncRef, Reserved, ServiceRef, Tag, Value
 
-Writer = Callable[[bytearray, Value], None]
-
 _MORE = 0x80
 
 
@@ -37,10 +35,35 @@ def encode_args(values: Sequence[Value], types: Sequence[Type] | None) -> bytes:
 def _encode(values: Sequence[Value], types: Sequence[Type] | None) -> bytes:
     pairs = list(typed(values, types))
     encoder = _Encoder([type_ for _, type_ in pairs]) if types is None else _find_encoder(types)
-    out = bytearray(encoder.header)
+    out = _Message(encoder.header)
     for (value, _), write in zip(pairs, encoder.writers, strict=True):
         write(out, value)
-    return bytes(out)
+    return b"".join([*out.before, out])
+
+
+class _Message(bytearray):
+    """The end of the message that is being written; what comes before it is only put together last.
+
+    So a large blob is copied once.
+    """
+
+    __slots__ = ("before",)
+
+    def __init__(self, start: bytes) -> None:
+        super().__init__(start)
+        self.before: list[bytes] = []
+
+    def add(self, data: bytes) -> None:
+        """Append bytes, which if they are many are not copied yet."""
+        if len(data) < _LARGE:
+            self += data
+            return
+        self.before += (bytes(self), data)
+        self.clear()
+
+
+# Bytes that are worth the trouble.
+_LARGE = 1 << 16
 
 
 class _Encoder:
@@ -71,6 +94,7 @@ def _find_encoder(types: Sequence[Type]) -> _Encoder:
 
 # --- values with parts ---
 
+Writer = Callable[[_Message, Value], None]
 _Known = dict[tuple[str, int], Writer]
 
 
@@ -100,7 +124,7 @@ def _named(type_: Ref, known: _Known) -> Writer:
 
 
 def _later(key: tuple[str, int], known: _Known) -> Writer:
-    def write(out: bytearray, value: Value) -> None:
+    def write(out: _Message, value: Value) -> None:
         known[key](out, value)
 
     return write
@@ -109,7 +133,7 @@ def _later(key: tuple[str, int], known: _Known) -> Writer:
 def _opt(type_: Opt, write_inner: Writer) -> Writer:
     wraps = type_.wraps
 
-    def write(out: bytearray, value: Value) -> None:
+    def write(out: _Message, value: Value) -> None:
         if value is None:
             out.append(0)
             return
@@ -120,7 +144,7 @@ def _opt(type_: Opt, write_inner: Writer) -> Writer:
 
 
 def _vec(write_item: Writer) -> Writer:
-    def write(out: bytearray, value: Value) -> None:
+    def write(out: _Message, value: Value) -> None:
         items = items_of(value)
         write_unsigned(out, len(items))
         for item in items:
@@ -135,7 +159,7 @@ def _record(type_: Record, writers: list[Writer]) -> Writer:
     fields = [(field.label, write) for field, write in zip(type_.fields, writers, strict=True)]
     count = len(fields)
 
-    def write(out: bytearray, value: Value) -> None:
+    def write(out: _Message, value: Value) -> None:
         if type(value) is not dict or len(value) != count:
             # Raises for what is wrong; what is right is a dictionary of some other class.
             members_of(value, type_)
@@ -149,7 +173,7 @@ def _record(type_: Record, writers: list[Writer]) -> Writer:
 
 
 def _tuple(type_: Record, writers: list[Writer]) -> Writer:
-    def write(out: bytearray, value: Value) -> None:
+    def write(out: _Message, value: Value) -> None:
         for member, write_member in zip(members_of(value, type_), writers, strict=True):
             write_member(out, member)
 
@@ -162,7 +186,7 @@ def _variant(type_: Variant, writers: list[Writer]) -> Writer:
         for at, (field, write) in enumerate(zip(type_.fields, writers, strict=True))
     }
 
-    def write(out: bytearray, value: Value) -> None:
+    def write(out: _Message, value: Value) -> None:
         if not isinstance(value, Tag):
             raise wrong(value, "variant")
         tag = tags.get(value.name)
@@ -178,7 +202,7 @@ def _variant(type_: Variant, writers: list[Writer]) -> Writer:
 # --- values without parts ---
 
 
-def _write_nat(out: bytearray, value: Value) -> None:
+def _write_nat(out: _Message, value: Value) -> None:
     if type(value) is not int or value < 0:
         check_integer(value, "nat")
     if value < _MORE:
@@ -187,7 +211,7 @@ def _write_nat(out: bytearray, value: Value) -> None:
         write_unsigned(out, value)
 
 
-def _write_int(out: bytearray, value: Value) -> None:
+def _write_int(out: _Message, value: Value) -> None:
     write_signed(out, check_integer(value, "int"))
 
 
@@ -195,7 +219,7 @@ def _fixed(kind: str) -> Writer:
     low, high = RANGES[kind]
     pack = Struct(f"<{PACKED[kind]}").pack
 
-    def write(out: bytearray, value: Value) -> None:
+    def write(out: _Message, value: Value) -> None:
         if type(value) is not int or not low <= value <= high:
             check_integer(value, kind)
         out += pack(value)
@@ -203,13 +227,13 @@ def _fixed(kind: str) -> Writer:
     return write
 
 
-def _write_float32(out: bytearray, value: Value) -> None:
+def _write_float32(out: _Message, value: Value) -> None:
     from .number_text import to_float32
 
     out += _FLOAT32.pack(to_float32(check_float(value, "float32")))
 
 
-def _write_float64(out: bytearray, value: Value) -> None:
+def _write_float64(out: _Message, value: Value) -> None:
     out += _FLOAT64.pack(check_float(value, "float64"))
 
 
@@ -217,39 +241,39 @@ _FLOAT32 = Struct("<f")
 _FLOAT64 = Struct("<d")
 
 
-def _write_text(out: bytearray, value: Value) -> None:
+def _write_text(out: _Message, value: Value) -> None:
     if not isinstance(value, str):
         raise wrong(value, "text")
     write_text(out, value)
 
 
-def _write_blob(out: bytearray, value: Value) -> None:
+def _write_blob(out: _Message, value: Value) -> None:
     data = blob_of(value)
     write_unsigned(out, len(data))
-    out += data
+    out.add(data)
 
 
-def _write_bool(out: bytearray, value: Value) -> None:
+def _write_bool(out: _Message, value: Value) -> None:
     if not isinstance(value, bool):
         raise wrong(value, "bool")
     out.append(value)
 
 
-def _write_null(_out: bytearray, value: Value) -> None:
+def _write_null(_out: _Message, value: Value) -> None:
     if value is not None:
         raise wrong(value, "null")
 
 
-def _write_reserved(_out: bytearray, value: Value) -> None:
+def _write_reserved(_out: _Message, value: Value) -> None:
     if not isinstance(value, Reserved):
         raise wrong(value, "reserved")
 
 
-def _write_empty(_out: bytearray, value: Value) -> None:
+def _write_empty(_out: _Message, value: Value) -> None:
     raise wrong(value, "empty")
 
 
-def _write_principal(out: bytearray, value: Value) -> None:
+def _write_principal(out: _Message, value: Value) -> None:
     if not isinstance(value, Principal):
         raise wrong(value, "principal")
     out.append(1)
@@ -257,13 +281,13 @@ def _write_principal(out: bytearray, value: Value) -> None:
     out += value.raw
 
 
-def _write_service(out: bytearray, value: Value) -> None:
+def _write_service(out: _Message, value: Value) -> None:
     if not isinstance(value, ServiceRef):
         raise wrong(value, "service")
     _write_principal(out, value.principal)
 
 
-def _write_func(out: bytearray, value: Value) -> None:
+def _write_func(out: _Message, value: Value) -> None:
     if not isinstance(value, FuncRef):
         raise wrong(value, "func")
     out.append(1)

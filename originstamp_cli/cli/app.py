@@ -34,12 +34,14 @@ ROOMS = {
         "balance",
     ),
     "diagnostics": ("health", "debug-info", "storage-stats", "dashboard"),
+    "candid": ("candid",),
     "network": ("ping", "deploy", "dfx-shim"),
     "completion.scripts": ("completions",),
     "canister": ("canister",),
     "identity": ("identity",),
 }
-GROUPS = {"canister", "identity"}
+# The rooms that are groups, and the panels of the help that they are in.
+GROUPS = {"candid": "Candid", "canister": "As dfx", "identity": "As dfx"}
 DFX_COMMANDS = {"canister", "identity", "deploy", "ping"}
 
 
@@ -56,7 +58,7 @@ def build(word: str | None) -> typer.Typer:
     for room in needed or ROOMS:
         found: typer.Typer = import_module(f"originstamp_cli.cli.{room}").app
         if room in GROUPS:
-            app.add_typer(found, name=room, rich_help_panel="As dfx")
+            app.add_typer(found, name=room, rich_help_panel=GROUPS[room])
         else:
             app.registered_commands += found.registered_commands
     return app

@@ -18,7 +18,8 @@ from originstamp_cli.candid.escapes import show_label
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.types import RANGES, TEXT, Opt, Record, Type, Variant, Vec
 from originstamp_cli.candid.values import Value
-from originstamp_cli.cli.call import acting, unserializable
+from originstamp_cli.cli.argument import unserializable
+from originstamp_cli.cli.call import acting
 from originstamp_cli.errors import OriginStampError
 from originstamp_cli.network import connect
 from originstamp_cli.settings import Settings

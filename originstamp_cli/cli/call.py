@@ -3,16 +3,9 @@
 from collections.abc import Sequence
 from os.path import isfile
 
-from originstamp_cli.candid import (
-    CandidError,
-    Method,
-    Service,
-    parse_dfx_argument,
-    show_args,
-)
+from originstamp_cli.candid import CandidError, Method, Service, show_args
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.candid.types import Type
-from originstamp_cli.candid.values import Value
+from originstamp_cli.cli.argument import argument_values, given_argument, raw_argument
 from originstamp_cli.cli.options import (
     ARGUMENT,
     CALL,
@@ -38,7 +31,6 @@ from originstamp_cli.settings import Environment, Settings
 WARNINGS = -1  # the lowest loudness at which warnings are still told
 _NAMES = ("CANISTER_NAME", "METHOD_NAME", "ARGUMENT")
 _USAGE = "Usage: dfx canister call [OPTIONS] <CANISTER_NAME> <METHOD_NAME> [ARGUMENT]"
-_UNSERIALIZABLE = "Invalid data: Unable to serialize Candid values: "
 
 
 def main(words: Sequence[str], environment: Environment) -> int:
@@ -67,9 +59,12 @@ def understood(words: Sequence[str]) -> Arguments:
         raise missing(*(f"<{name}>" for name in _NAMES[len(given) : 2]))
     if len(given) > len(_NAMES):
         raise UsageError(f"unexpected argument '{given[len(_NAMES)]}' found")
-    for option in CALL if len(given) == len(_NAMES) else ():
+    has_argument = len(given) == len(_NAMES)
+    for option in CALL if has_argument else ():
         if ARGUMENT in option.conflicts and arguments.given(option.name):
             raise conflict(option.usage, ARGUMENT)
+    if arguments.given("type") and not has_argument:
+        raise missing(f"<{_NAMES[-1]}>")
     path = arguments.text("argument-file")
     if path not in {None, "-"} and not isfile(str(path)):
         raise UsageError(
@@ -96,21 +91,39 @@ def answered(arguments: Arguments, environment: Environment) -> str:
     service = _interface(arguments, network, canister)
     signature = service.methods.get(method) if service else None
     if signature is None and arguments.loudness >= WARNINGS:
-        environment.log(
-            f"WARNING: Cannot fetch Candid interface for {method}, "
-            "sending arguments with inferred types."
-        )
+        _warn(method, service, environment)
     kind = _kind(arguments, signature, method)
-    types = signature.args if signature else None
-    text = _argument(arguments, environment)
-    values = _values(text, types, arguments, settings)
-    request = Request(canister, method, values=values, types=types, caller=caller, kind=kind)
+    request = Request(canister, method, caller=caller, kind=kind)
+    _add_argument(request, signature, arguments, settings)
     if arguments.given("async"):
         return _submitted(network, request, arguments, environment)
-    answer, results = _sent(network, request, arguments).read_at(
-        signature.results if signature else None
+    return _printed(_sent(network, request, arguments), signature, arguments, environment)
+
+
+def _warn(method: str, service: Service | None, environment: Environment) -> None:
+    """Say that a method is in no interface that is known, and which name is near."""
+    environment.log(
+        f"WARNING: Cannot fetch Candid interface for {method}, "
+        "sending arguments with inferred types."
     )
-    return printed(answer, results, arguments.text("output") or "pp")
+    if service is None:
+        return
+    from difflib import get_close_matches
+
+    near = get_close_matches(method, service.methods, n=1)
+    if near:
+        environment.log(f"The interface has no method {method!r}; did you mean {near[0]!r}?")
+
+
+def _add_argument(
+    request: Request, signature: Method | None, arguments: Arguments, settings: Settings
+) -> None:
+    text = given_argument(arguments, settings.environment)
+    if text is not None and arguments.text("type") == "raw":
+        request.data = raw_argument(text)
+        return
+    request.types = signature.args if signature else None
+    request.values = argument_values(text, request.types, arguments, settings)
 
 
 def _sent(network: Local, request: Request, arguments: Arguments) -> Reply:
@@ -202,60 +215,19 @@ def _kind(arguments: Arguments, signature: Method | None, method: str) -> str:
     return UPDATE
 
 
-def _argument(arguments: Arguments, environment: Environment) -> str | None:
-    path = arguments.text("argument-file")
-    if path is None:
-        return arguments.positionals[2] if len(arguments.positionals) > 2 else None  # noqa: PLR2004
+def _printed(
+    reply: Reply, signature: Method | None, arguments: Arguments, environment: Environment
+) -> str:
+    form = arguments.text("output") or "pp"
+    if form == "raw":
+        return reply.data.hex()
     try:
-        if path == "-":
-            return environment.read_stdin().encode().decode()  # no bytes that are not UTF-8
-        with open(path, encoding="utf-8", newline="") as file:
-            return file.read()
-    except (OSError, UnicodeError) as error:
-        raise OriginStampError(
-            f"Failed to read the argument from '{path}'.", causes=(str(error),)
-        ) from error
-
-
-def _values(
-    text: str | None, types: list[Type] | None, arguments: Arguments, settings: Settings
-) -> list[Value]:
-    """Return the values to send, by the order of rules of dfx 0.32."""
-    environment = settings.environment
-    if text is None:
-        if not types or _may_be_left_out(types, arguments):
-            return [None] * len(types or [])
-        if all(
-            stream.isatty()
-            for stream in (environment.stdin, environment.stdout, environment.stderr)
-        ):
-            from originstamp_cli.cli.assist import assisted
-
-            return assisted(types, settings)
-        raise unserializable("Invalid data: Expected arguments but found none.")
-    try:
-        return parse_dfx_argument(text, types)
+        values, types = reply.read_at(signature.results if signature else None)
     except CandidError as error:
-        if error.kind == "parse":
-            environment.say(error.frame("Candid argument"))
-            raise unserializable(
-                f"{_UNSERIALIZABLE}Invalid argument: Invalid Candid values: {error.message}"
-            ) from error
-        raise unserializable(f"{_UNSERIALIZABLE}{_UNSERIALIZABLE}{error.message}") from error
-
-
-def _may_be_left_out(types: list[Type], arguments: Arguments) -> bool:
-    all_opt = all(wanted.resolve().kind == "opt" for wanted in types)
-    return all_opt and not arguments.given("always-assist")
-
-
-def unserializable(why: str) -> OriginStampError:
-    """Return the error of an argument that there cannot be."""
-    return OriginStampError("Failed to create argument blob.", causes=(why,))
-
-
-def printed(values: list[Value], types: list[Type] | None, form: str) -> str:
-    """Return a reply as text, in the form that --output names."""
+        environment.say(f"Error deserializing blob 0x{reply.data.hex()}")
+        raise OriginStampError(
+            "Failed to deserialize idl blob: Invalid data.", causes=(error.message,)
+        ) from error
     if form == "json":
         from originstamp_cli.candid import to_json
 

@@ -321,6 +321,17 @@ def command(app: typer.Typer, *, panel: str) -> Registering:
     return _registering(app, [*common, output], panel=panel)
 
 
+def plain_command(app: typer.Typer, *, name: str | None = None) -> Registering:
+    """Register a command that asks nobody, so that it has no options but its own.
+
+    The common ones are taken for what they are worth, since they may stand before any command.
+    """
+    common = [parameter(option) for option in GLOBALS if option.name in FRIENDLY_OPTIONS]
+    for each in common:
+        each.annotation.__metadata__[0].hidden = True
+    return _registering(app, common, name=name)
+
+
 def dfx_command(
     app: typer.Typer, *, name: str | None = None, panel: str | None = None
 ) -> Registering:
@@ -338,17 +349,22 @@ def _registering(
     as_dfx: bool = False,
 ) -> Registering:
     def register(run: Callable[..., Any]) -> Callable[..., Any]:
+        own = _own(run)
+        prints_itself = any(each.name == "output" for each in own)
+
         @functools.wraps(run)
         def invoke(ctx: typer.Context, **options: Any) -> None:  # noqa: ANN401 - as declared
             environment: Environment = ctx.obj
-            form = options.pop("output", render.Form.TEXT)
+            form = render.Form.TEXT
+            if not prints_itself:
+                form = options.pop("output", form)
             with reported(environment, as_dfx=as_dfx):
                 answer = run(Console(_settings(environment, options)), **options)
                 render.show(answer, form, environment)
             if isinstance(answer, Answer) and answer.exit_code:
                 raise typer.Exit(answer.exit_code)
 
-        declared(invoke, [*_own(run), *common])
+        declared(invoke, [*own, *common])
         app.command(name, help=in_paragraphs(run), rich_help_panel=panel)(invoke)
         return run
 

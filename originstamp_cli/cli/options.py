@@ -116,10 +116,17 @@ def _cycles(text: str) -> object:
 ARGUMENT = "[ARGUMENT]"  # as clap calls it; what an option conflicts with may be this
 
 CALL = (
+    Option("type", "How the argument is written; raw is hex.", choices=("idl", "raw")),
     Option(
         "argument-file",
         "Read the argument from a file; - is standard input.",
         takes="FILE",
+        conflicts=(ARGUMENT, "random"),
+    ),
+    Option(
+        "random",
+        "Send random values; CONFIG is left empty.",
+        takes="CONFIG",
         conflicts=(ARGUMENT,),
     ),
     Option(
@@ -130,13 +137,13 @@ CALL = (
     ),
     Option("query", "Make a query call.", flag=True, conflicts=("update",)),
     Option("update", "Make an update call, even of a query method.", flag=True),
-    Option("output", "How the reply is printed.", choices=("idl", "pp", "json")),
+    Option("output", "How the reply is printed.", choices=("idl", "raw", "pp", "json")),
     Option("candid", "A .did file in place of the canister's own interface.", takes="FILE"),
     Option(
         "always-assist",
         "Ask for every argument, even where all may be left out.",
         flag=True,
-        conflicts=(ARGUMENT, "argument-file"),
+        conflicts=(ARGUMENT, "argument-file", "random"),
     ),
     Option(
         "impersonate",

@@ -1,4 +1,4 @@
-"""`make bench`: start-up, growth and memory, as ratios measured side by side in one run.
+"""`make bench`: start-up, growth, memory and Candid, as ratios measured side by side in one run.
 
 CPU time of whole processes, interleaved, the minimum of many runs; peak memory as the system
 accounts it. Ends with 1 when a bound is broken.
@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
+import candid_codec
 from surroundings import NO_KEYRING
 
 from originstamp_cli.candid.principal import Principal
@@ -198,7 +199,7 @@ def main() -> int:
     """Measure everything, print it, and return 1 when a bound is broken."""
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory(prefix="originstamp-bench-") as name:
-        figures = start_up(Path(name)) + growth(Path(name))
+        figures = start_up(Path(name)) + growth(Path(name)) + candid_codec.figures()
     for what, ratio, bound in figures:
         verdict = "ok" if ratio <= bound else "TOO MUCH"
         print(f"{what:52} {ratio:6.2f}  (bound {bound})  {verdict}")
