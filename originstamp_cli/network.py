@@ -111,6 +111,11 @@ LOCAL_ONLY = "Leave out --network, or say --network local."
 REMOTE = ("ic", "playground")
 
 
+def is_remote(name: str) -> bool:
+    """Tell whether a network is known to be on another machine."""
+    return name in REMOTE or name.startswith(("http://", "https://"))
+
+
 def connect(settings: Settings) -> "Local":
     """Return the network that the settings name.
 
@@ -119,7 +124,7 @@ def connect(settings: Settings) -> "Local":
     name = settings.network
     if name == LOCAL:
         return Local(settings)
-    if name not in REMOTE and not name.startswith(("http://", "https://")):
+    if not is_remote(name):
         raise NetworkError(
             NO_AGENT,
             fix=LOCAL_ONLY,

@@ -25,7 +25,16 @@ from originstamp_cli.errors import (
     UsageError,
 )
 from originstamp_cli.identity import Identities
-from originstamp_cli.network import QUERY, UPDATE, Local, Network, Reply, Request, connect
+from originstamp_cli.network import (
+    QUERY,
+    UPDATE,
+    Local,
+    Network,
+    Reply,
+    Request,
+    connect,
+    is_remote,
+)
 from originstamp_cli.settings import Environment, Settings
 
 WARNINGS = -1  # the lowest loudness at which warnings are still told
@@ -84,6 +93,10 @@ def answered(arguments: Arguments, environment: Environment) -> str:
         network=arguments.network,
         identity=arguments.text("identity"),
     )
+    if arguments.given("impersonate") and is_remote(settings.network):
+        raise OriginStampError(
+            "Impersonating sender is only supported for a local PocketIC instance."
+        )
     network = connect(settings)
     network.check_running()
     caller = caller_of(settings, arguments.text("impersonate"))

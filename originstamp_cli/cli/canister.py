@@ -96,7 +96,7 @@ def id_(console: Console, canister_name: CanisterName) -> str:
     Example: dfx canister id backend
     """
     found = connect(console.settings).canister_id(canister_name)
-    return found.text if canister_name == backend.NAME else canister_name
+    return canister_name if canister_name.lower() == found.text else found.text
 
 
 @dfx_command(app)
