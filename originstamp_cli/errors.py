@@ -66,7 +66,8 @@ class CallRejected(OriginStampError):
     """The canister did not answer: it trapped or is not there.
 
     `kind` is "update" or "query"; `code`, `reason` and `error_code` are what the Internet Computer
-    says of such a call (interface specification, "Reject codes" and "Error codes").
+    says of such a call (interface specification, "Reject codes" and "Error codes"). `at_the_door`
+    says that it was refused before anything ran.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of one official sentence
@@ -78,10 +79,14 @@ class CallRejected(OriginStampError):
         reason: str,
         error_code: str,
         fix: str | None = None,
+        at_the_door: bool = False,
     ) -> None:
         sentence = rejection(code, reason, error_code)
         super().__init__(message, fix=fix, causes=(sentence,))
         self.kind = kind
+        self.reason = reason
+        self.error_code = error_code
+        self.at_the_door = at_the_door
 
     @property
     def dfx_message(self) -> str:

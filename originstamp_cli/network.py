@@ -9,7 +9,15 @@ from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import backend
 from originstamp_cli.canister.canisters import Directory
 from originstamp_cli.canister.records import TABLES
-from originstamp_cli.canister.runtime import Ahead, Host, OutOfMemory, Rejected, Trapped, run
+from originstamp_cli.canister.runtime import (
+    Ahead,
+    Host,
+    OutOfMemory,
+    Reject,
+    Rejected,
+    Trapped,
+    run,
+)
 from originstamp_cli.errors import NO_AGENT, CallRejected, NetworkError, OriginStampError
 from originstamp_cli.settings import LOCAL, Settings
 from originstamp_cli.store import Store
@@ -18,6 +26,12 @@ from originstamp_cli.store.vault import Vault
 _DOCS = "https://internetcomputer.org/docs/current/references/execution-errors"
 
 _UNDECODABLE = "failed to decode call arguments"
+
+# By the first digit of an error code (interface specification, "Reject codes").
+_REJECT_CODES = {"3": "DestinationInvalid", "4": "CanisterReject", "5": "CanisterError"}
+
+# What the network itself refuses, before the canister is asked: not found, no code.
+_AT_THE_DOOR = {"IC0301", "IC0537"}
 
 QUERY = "query"
 UPDATE = "update"
@@ -50,6 +64,15 @@ class Request:
         self.data = data
         self.caller = caller
         self.kind = kind
+
+    @property
+    def sent(self) -> bytes:
+        """The bytes of the argument."""
+        if self.data is not None:
+            return self.data
+        from originstamp_cli.candid import encode_args
+
+        return encode_args(self.values, self.types)
 
 
 class Reply:
@@ -98,6 +121,11 @@ LOCAL_ONLY = "Leave out --network, or say --network local."
 REMOTE = ("ic", "playground")
 
 
+def is_remote(name: str) -> bool:
+    """Tell whether a network is known to be on another machine."""
+    return name in REMOTE or name.startswith(("http://", "https://"))
+
+
 def connect(settings: Settings) -> "Local":
     """Return the network that the settings name.
 
@@ -106,7 +134,7 @@ def connect(settings: Settings) -> "Local":
     name = settings.network
     if name == LOCAL:
         return Local(settings)
-    if name not in REMOTE and not name.startswith(("http://", "https://")):
+    if not is_remote(name):
         raise NetworkError(
             NO_AGENT,
             fix=LOCAL_ONLY,
@@ -230,27 +258,31 @@ class Local:
             raise _no_method(request)
         try:
             arguments = _decoded(request, signature.args)
-            answer = run(self.host, canister, function, request.caller, arguments)
+            answer = run(
+                self.host,
+                canister,
+                function,
+                request.caller,
+                arguments,
+                as_query=request.kind == QUERY,
+            )
         except Rejected as rejection:
             raise _rejected(request, rejection) from None
         except OutOfMemory as trap:
             raise _out_of_memory(request, trap) from None
         except Trapped as trap:
             raise _trapped(request, str(trap)) from None
-        return Reply([answer], signature.results)
+        return _answered(request, answer, signature.results)
 
 
 def _decoded(request: Request, wanted: list[Type]) -> list[Value]:
     """Return the argument as the canister reads it, at its own types; raises `Trapped`."""
     if request.data is None and request.types is wanted:
         return request.values
-    from originstamp_cli.candid import decode_args, encode_args
+    from originstamp_cli.candid import decode_args
 
     try:
-        data = request.data
-        if data is None:
-            data = encode_args(request.values, request.types)
-        return decode_args(data, wanted)[0]
+        return decode_args(request.sent, wanted)[0]
     except CandidError as error:
         raise Trapped(f"{_UNDECODABLE}: {error.message}") from error
 
@@ -267,18 +299,39 @@ def _no_canister(request: Request) -> CallRejected:
         code="DestinationInvalid",
         reason=f"Canister {request.canister.text} not found",
         error_code="IC0301",
+        at_the_door=True,
     )
 
 
 def _rejected(request: Request, rejection: Rejected) -> CallRejected:
-    reason = f"Canister {request.canister.text} {rejection.why}"
+    place = f"Canister {request.canister.text}"
+    reason = f"{place} {rejection.why}"
+    if rejection.by_its_code:
+        reason = f"Error from {place}: Canister {rejection.why}"
     return CallRejected(
-        f"{reason}.",
+        f"{place} {rejection.why}.",
         kind=request.kind,
-        code="CanisterError",
+        code=_REJECT_CODES[rejection.error_code.removeprefix("IC0")[0]],
         reason=reason,
         error_code=rejection.error_code,
+        at_the_door=rejection.by_its_code or rejection.error_code in _AT_THE_DOOR,
     )
+
+
+def _answered(request: Request, answer: object, results: list[Type]) -> Reply:
+    """Return a method's answer as a reply; raises `CallRejected` where it is none."""
+    if isinstance(answer, Reject):
+        raise CallRejected(
+            answer.message,
+            kind=request.kind,
+            code="CanisterReject",
+            reason=answer.message,
+            error_code="IC0406",
+        )
+    if len(results) == 1:
+        return Reply([answer], results)
+    values = answer if isinstance(answer, tuple) else ()
+    return Reply(list(values), results)
 
 
 def _no_method(request: Request) -> CallRejected:

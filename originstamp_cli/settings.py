@@ -21,7 +21,7 @@ class Environment:
     A test replaces this bag, not the world.
     """
 
-    __slots__ = ("clock", "random_bytes", "stderr", "stdin", "stdout", "variables")
+    __slots__ = ("_log", "clock", "random_bytes", "stderr", "stdin", "stdout", "variables")
 
     def __init__(  # noqa: PLR0913 - one field for each thing that a test replaces
         self,
@@ -33,6 +33,7 @@ class Environment:
         stdout: TextIO | None = None,
         stderr: TextIO | None = None,
     ) -> None:
+        self._log: Callable[[str], None] = self.say
         self.variables = os.environ if variables is None else variables
         self.clock = clock
         self.random_bytes = random_bytes
@@ -41,13 +42,33 @@ class Environment:
         self.stdout: TextIO = stdout or sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         self.stderr: TextIO = stderr or sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
-    def say(self, line: str) -> None:
+    def say(self, line: str, end: str = "\n") -> None:
         """Write one line to standard error; where that takes no more, the exit code has to do."""
         try:
-            self.stderr.write(f"{line}\n")
+            self.stderr.write(f"{line}{end}")
             self.stderr.flush()
         except OSError:
             _let_go(self.stderr)
+
+    @property
+    def on_terminal(self) -> bool:
+        """Whether somebody is there: all three streams are a terminal's."""
+        return all(stream.isatty() for stream in (self.stdin, self.stdout, self.stderr))
+
+    def log(self, line: str) -> None:
+        """Tell what is done, or warn: on standard error, unless `log_to` says otherwise."""
+        self._log(line)
+
+    def log_to(self, mode: str | None, path: str | None) -> None:
+        """Have lines logged as --log has it: on stderr, into a file, or to both ("tee").
+
+        Raises `OriginStampError` where there can be no such file.
+        """
+        if mode in {"file", "tee"}:
+            from originstamp_cli.log_file import LogFile
+
+            file = LogFile(path, self.clock)
+            self._log = file.write if mode == "file" else file.write_after(self.say)
 
     def read_stdin(self) -> str:
         """Return all of standard input."""

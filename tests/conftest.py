@@ -23,7 +23,7 @@ os.environ.update(NO_KEYRING)
 for name in ("GITHUB_ACTIONS", "FORCE_COLOR", "DFX_NETWORK", "DFX_IDENTITY", "ORIGINSTAMP_STATE"):
     os.environ.pop(name, None)
 
-pytest_plugins = ["object_store"]
+pytest_plugins = ["fixture_canister", "object_store"]
 
 START = 1_700_000_000_000_000_000
 TICK = 1_000

@@ -357,7 +357,7 @@ def test_another_network_is_refused_before_anything_happens(
         ),
         (
             ("backend", "a", "--ic", "--network", "local"),
-            "the argument '--network <NETWORK>' cannot be used with '--ic'",
+            "the argument '--ic' cannot be used with '--network <NETWORK>'",
         ),
         (
             ("backend", "a", "--argument-file", "/nowhere"),

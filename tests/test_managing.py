@@ -15,7 +15,7 @@ from originstamp_cli.canister.management import module_hash
 OpenSession = Callable[..., str]
 
 DID = Path(originstamp_cli.__file__).parent / "canister" / "backend.did"
-NOBODY = "bd3sg-teaaa-aaaaa-qaaba-cai"  # a canister's id that none has
+NOBODY = "ihrie-w4aaa-aaaaa-qabrq-cai"  # a canister's id that none has
 NOT_A_CONTROLLER = "The principal you are using to call a management function is not part of the"
 
 
@@ -143,8 +143,8 @@ def test_an_id_that_no_canister_has_is_told_below_what_was_attempted(
         f"Failed to call update function '{method}' regarding canister '{NOBODY}'.",
         "Update call (without wallet) failed.",
         (
-            "The replica returned a rejection error: reject code DestinationInvalid, reject message "
-            f'Canister {NOBODY} not found, error code Some("IC0301")'
+            "The replica returned a rejection error: reject code DestinationInvalid, "
+            f'reject message Canister {NOBODY} not found, error code Some("IC0301")'
         ),
     ]
     assert (result.exit_code, result.stdout) == (255, "")

@@ -208,13 +208,13 @@ def test_settings_are_taken_over_from_another_canister_but_not_from_none(world: 
     set_(world, "--memory-allocation", "1GB")
 
     same = set_(world, "--sync-with", "backend", "--compute-allocation", "3")
-    none = set_(world, "--sync-with", "bd3sg-teaaa-aaaaa-qaaba-cai")
+    none = set_(world, "--sync-with", "ihrie-w4aaa-aaaaa-qabrq-cai")
 
     assert same == (0, "", "")
     assert field(status(world), "Memory allocation") == "1_000_000_000 Bytes"
     assert field(status(world), "Compute allocation") == "3 %"
     assert none[0] == 255
-    assert "Canister bd3sg-teaaa-aaaaa-qaaba-cai not found" in none[2]
+    assert "Canister ihrie-w4aaa-aaaaa-qabrq-cai not found" in none[2]
 
 
 def test_the_policy_is_a_setting_that_a_controller_changes(world: World) -> None:

@@ -124,6 +124,7 @@ def invoked_as_dfx() -> bool:
 
 def run(moved: list[str], words: list[str], environment: Environment) -> int:
     """Run a command with the global options that stood before it, and return its exit code."""
+    words = _asking_for_help(words)
     word = words[0] if words else None
     depth = 2 if word in GROUPS else 1
     if tuple(words[:2]) in NESTED:
@@ -149,6 +150,14 @@ def _elsewhere(command: str, environment: Environment) -> int:
     return (
         DFX_FAILED if invoked_as_dfx() or command.partition(" ")[0] in GROUPS else error.exit_code
     )
+
+
+def _asking_for_help(words: list[str]) -> list[str]:
+    """Return a line that begins with `help`, or does so in a group, as one that ends in --help."""
+    start = 1 if words[:1] and words[0] in GROUPS else 0
+    if words[start : start + 1] != ["help"]:
+        return words
+    return [*words[:start], *words[start + 1 :], "--help"]
 
 
 def _explain(moved: list[str], words: list[str], environment: Environment) -> int:

@@ -5,7 +5,7 @@ from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
 from originstamp_cli.cli.options import Arguments
 from originstamp_cli.errors import OriginStampError
-from originstamp_cli.settings import Environment
+from originstamp_cli.settings import Environment, Settings
 
 SOURCE = "Candid argument"  # as dfx calls the text in its drawings
 _UNSERIALIZABLE = "Invalid data: Unable to serialize Candid values: "
@@ -33,19 +33,24 @@ def given_argument(arguments: Arguments, environment: Environment) -> str | None
 
 
 def argument_values(
-    text: str | None, types: list[Type] | None, arguments: Arguments, environment: Environment
+    text: str | None, types: list[Type] | None, arguments: Arguments, settings: Settings
 ) -> list[Value]:
     """Return the values to send at `types` (None: no interface is known, each is `Typed`).
 
     Raises `OriginStampError` where there is no argument or none that fits, once its place is shown.
     """
+    environment = settings.environment
     if text is not None:
         return _read(text, types, environment)
-    if types is None or all(wanted.resolve().kind == "opt" for wanted in types):
+    if not types or _may_be_left_out(types, arguments):
         return [None] * len(types or [])
     if arguments.given("random"):
         return _random(arguments.text("random") or "", types, environment)
-    raise _unserializable("Invalid data: Expected arguments but found none.")
+    if environment.on_terminal:
+        from originstamp_cli.cli.assist import assisted
+
+        return assisted(types, settings)
+    raise unserializable("Invalid data: Expected arguments but found none.")
 
 
 def raw_argument(text: str) -> bytes:
@@ -54,7 +59,7 @@ def raw_argument(text: str) -> bytes:
         return hex_bytes(text)
     except ValueError as error:
         reason = f"Invalid argument: Argument is not a valid hex string: {error}"
-        raise _unserializable(reason) from None
+        raise unserializable(reason) from None
 
 
 def hex_bytes(text: str) -> bytes:
@@ -81,17 +86,17 @@ def _read(text: str, types: list[Type] | None, environment: Environment) -> list
     except CandidError as error:
         environment.say(error.frame(SOURCE))
         if error.kind == "parse":
-            raise _unserializable(
+            raise unserializable(
                 f"{_UNSERIALIZABLE}Invalid argument: Invalid Candid values: {error.message}"
             ) from error
-        raise _unserializable(f"{_UNSERIALIZABLE}{_UNSERIALIZABLE}{error.message}") from error
+        raise unserializable(f"{_UNSERIALIZABLE}{_UNSERIALIZABLE}{error.message}") from error
 
 
 def _random(configuration: str, types: list[Type], environment: Environment) -> list[Value]:
     from originstamp_cli.candid import random_args
 
     if configuration not in _ANY_VALUE:
-        raise _unserializable(
+        raise unserializable(
             f"The random values cannot be configured by {configuration!r}: this version reads no "
             "Dhall. Say --random '' for any values."
         )
@@ -101,10 +106,16 @@ def _random(configuration: str, types: list[Type], environment: Environment) -> 
     try:
         values = random_args(types, seed)
     except CandidError as error:
-        raise _unserializable(f"Invalid data: {error.message}") from error
+        raise unserializable(f"Invalid data: {error.message}") from error
     environment.say(f"Sending the following random argument:\n{show_args(values, types)}\n")
     return values
 
 
-def _unserializable(why: str) -> OriginStampError:
+def _may_be_left_out(types: list[Type], arguments: Arguments) -> bool:
+    all_opt = all(wanted.resolve().kind == "opt" for wanted in types)
+    return all_opt and not arguments.given("always-assist")
+
+
+def unserializable(why: str) -> OriginStampError:
+    """Return the error of an argument that there cannot be."""
     return OriginStampError("Failed to create argument blob.", causes=(why,))

@@ -6,16 +6,39 @@ from os.path import isfile
 from originstamp_cli.candid import CandidError, Method, Service, show_args
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.cli.argument import argument_values, given_argument, raw_argument
-from originstamp_cli.cli.options import CALL, GLOBALS, Arguments, conflict, missing, read
+from originstamp_cli.cli.options import (
+    ARGUMENT,
+    CALL,
+    GLOBALS,
+    Arguments,
+    conflict,
+    missing,
+    read,
+)
 from originstamp_cli.cli.passphrase import Passphrase
 from originstamp_cli.cli.report import report_as_dfx
-from originstamp_cli.errors import DFX_FAILED, NO_AGENT, IdentityError, OriginStampError, UsageError
+from originstamp_cli.errors import (
+    DFX_FAILED,
+    NO_AGENT,
+    CallRejected,
+    IdentityError,
+    OriginStampError,
+    UsageError,
+)
 from originstamp_cli.identity import Identities
-from originstamp_cli.network import QUERY, UPDATE, Local, Network, Reply, Request, connect
+from originstamp_cli.network import (
+    QUERY,
+    UPDATE,
+    Local,
+    Network,
+    Reply,
+    Request,
+    connect,
+    is_remote,
+)
 from originstamp_cli.settings import Environment, Settings
 
 WARNINGS = -1  # the lowest loudness at which warnings are still told
-_INSTEAD = ("argument-file", "random")  # of an argument
 _NAMES = ("CANISTER_NAME", "METHOD_NAME", "ARGUMENT")
 _USAGE = "Usage: dfx canister call [OPTIONS] <CANISTER_NAME> <METHOD_NAME> [ARGUMENT]"
 _MAINNET = "ic"
@@ -41,6 +64,7 @@ def main(words: Sequence[str], environment: Environment) -> int:
         )
         return error.exit_code
     try:
+        environment.log_to(arguments.text("log"), arguments.text("logfile"))
         environment.show(answered(arguments, environment))
     except OriginStampError as error:
         report_as_dfx(error, environment, verbose=arguments.loudness > 0)
@@ -53,15 +77,15 @@ def understood(words: Sequence[str]) -> Arguments:
     arguments = read(words, (*CALL, *GLOBALS))
     given = arguments.positionals
     if len(given) < 2:  # noqa: PLR2004 - the argument may be left out
-        raise missing(*_NAMES[len(given) : 2])
+        raise missing(*(f"<{name}>" for name in _NAMES[len(given) : 2]))
     if len(given) > len(_NAMES):
         raise UsageError(f"unexpected argument '{given[len(_NAMES)]}' found")
     has_argument = len(given) == len(_NAMES)
-    for option in CALL:
-        if option.name in _INSTEAD and arguments.given(option.name) and has_argument:
-            raise conflict(option.usage, "[ARGUMENT]")
+    for option in CALL if has_argument else ():
+        if ARGUMENT in option.conflicts and arguments.given(option.name):
+            raise conflict(option.usage, ARGUMENT)
     if arguments.given("type") and not has_argument:
-        raise missing(_NAMES[-1])
+        raise missing(f"<{_NAMES[-1]}>")
     path = arguments.text("argument-file")
     if path not in {None, "-"} and not isfile(str(path)):
         raise UsageError(
@@ -74,16 +98,20 @@ def understood(words: Sequence[str]) -> Arguments:
 def answered(arguments: Arguments, environment: Environment) -> str:
     """Return the reply as it is printed; raises `OriginStampError` for what dfx fails with."""
     name, method = arguments.positionals[:2]
+    refuse_wallet(arguments.text("wallet"))
     settings = Settings(
         environment,
         state=arguments.text("state"),
         network=arguments.network,
         identity=arguments.text("identity"),
     )
-    identities = acting(settings)
-    network = reach(settings, identities)
+    if arguments.given("impersonate") and is_remote(settings.network):
+        raise OriginStampError(
+            "Impersonating sender is only supported for a local PocketIC instance."
+        )
+    network = reach(settings)
     network.check_running()
-    caller = _caller(settings, identities)
+    caller = caller_of(settings, arguments.text("impersonate"))
     canister = network.canister_id(name)
     service = _interface(arguments, network, canister)
     signature = service.methods.get(method) if service else None
@@ -91,13 +119,15 @@ def answered(arguments: Arguments, environment: Environment) -> str:
         _warn(method, service, environment)
     kind = _kind(arguments, signature, method)
     request = Request(canister, method, caller=caller, kind=kind)
-    _add_argument(request, signature, arguments, environment)
-    return _printed(network.call(request), signature, arguments, environment)
+    _add_argument(request, signature, arguments, settings)
+    if arguments.given("async"):
+        return _submitted(network, request, arguments, environment)
+    return _printed(_sent(network, request, arguments), signature, arguments, environment)
 
 
 def _warn(method: str, service: Service | None, environment: Environment) -> None:
     """Say that a method is in no interface that is known, and which name is near."""
-    environment.say(
+    environment.log(
         f"WARNING: Cannot fetch Candid interface for {method}, "
         "sending arguments with inferred types."
     )
@@ -107,21 +137,21 @@ def _warn(method: str, service: Service | None, environment: Environment) -> Non
 
     near = get_close_matches(method, service.methods, n=1)
     if near:
-        environment.say(f"The interface has no method {method!r}; did you mean {near[0]!r}?")
+        environment.log(f"The interface has no method {method!r}; did you mean {near[0]!r}?")
 
 
 def _add_argument(
-    request: Request, signature: Method | None, arguments: Arguments, environment: Environment
+    request: Request, signature: Method | None, arguments: Arguments, settings: Settings
 ) -> None:
-    text = given_argument(arguments, environment)
+    text = given_argument(arguments, settings.environment)
     if text is not None and arguments.text("type") == "raw":
         request.data = raw_argument(text)
         return
     request.types = signature.args if signature else None
-    request.values = argument_values(text, request.types, arguments, environment)
+    request.values = argument_values(text, request.types, arguments, settings)
 
 
-def reach(settings: Settings, identities: Identities) -> Local:
+def reach(settings: Settings) -> Local:
     """Return the network to act on; raises `NetworkError` for one that does not answer.
 
     Raises `IdentityError` where a key in plain text would act on the main network, which dfx does
@@ -129,7 +159,7 @@ def reach(settings: Settings, identities: Identities) -> Local:
     """
     muted = settings.environment.variables.get("DFX_WARNING", "").split(",")
     if settings.network == _MAINNET and _MAINNET_WARNING not in muted:
-        name = identities.in_plaintext()
+        name = acting(settings).in_plaintext()
         if name is not None:
             raise IdentityError(NO_AGENT, causes=(_place(settings), _INSECURE.format(name=name)))
     return connect(settings)
@@ -139,10 +169,50 @@ def _place(settings: Settings) -> str:
     return f"Failed to create AgentEnvironment for network '{settings.network}'."
 
 
-def _caller(settings: Settings, identities: Identities) -> Principal:
-    """Return the principal that acts; where there is none, it is told as dfx tells it of a call."""
+def _sent(network: Local, request: Request, arguments: Arguments) -> Reply:
+    """Return what the canister answers; a call in another's name fails in other words."""
     try:
-        return identities.principal()
+        return network.call(request)
+    except CallRejected as rejection:
+        if not arguments.given("impersonate"):
+            raise
+        from originstamp_cli.cli.requests import as_the_emulator_says
+
+        raise as_the_emulator_says(rejection) from None
+
+
+def _submitted(
+    network: Local, request: Request, arguments: Arguments, environment: Environment
+) -> str:
+    from originstamp_cli.cli.requests import as_the_emulator_says, submit
+
+    try:
+        id_ = submit(network, request)
+    except CallRejected as rejection:
+        if arguments.given("impersonate"):
+            raise as_the_emulator_says(rejection) from None
+        raise
+    environment.say("Request ID: ", end="")
+    return f"0x{id_}"
+
+
+def refuse_wallet(wallet: str | None) -> None:
+    """Raise `OriginStampError` where a call is to go through a wallet: there are none."""
+    if wallet is not None:
+        raise OriginStampError(
+            f"There are no wallets here, so nothing can be sent through {wallet!r}.",
+            fix="Leave out --wallet, and --with-cycles with it.",
+        )
+
+
+def caller_of(settings: Settings, impersonated: str | None = None) -> Principal:
+    """Return the principal that acts; where there is none, it is told as dfx tells it of a call.
+
+    One that is impersonated does in place of the identity, which has to be there all the same.
+    """
+    try:
+        own = acting(settings).principal()
+        return own if impersonated is None else Principal.from_text(impersonated)
     except IdentityError as error:
         causes = (_place(settings), error.message, *error.causes)
         raise IdentityError(NO_AGENT, causes=causes) from error

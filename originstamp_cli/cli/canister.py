@@ -5,14 +5,18 @@ from typing import Annotated, Any
 
 import typer
 
+from originstamp_cli.candid import decode_args, show_args
 from originstamp_cli.canister.canisters import CANISTERS
 from originstamp_cli.cli import call as light_path
+from originstamp_cli.cli import requests
 from originstamp_cli.cli.common import Console, declared, dfx_command, parameter
 from originstamp_cli.cli.managing import CanisterName
-from originstamp_cli.cli.options import CALL, GLOBALS, Option
+from originstamp_cli.cli.options import CALL, GLOBALS, Option, checked
 from originstamp_cli.network import connect
 
 app = typer.Typer(help="Call canisters and manage them.")
+
+_FORM = Option("output", "How the reply is printed.", choices=("idl", "raw", "pp"))
 
 
 def _call(ctx: typer.Context, **options: Any) -> None:  # noqa: ANN401 - as declared
@@ -23,7 +27,7 @@ def _call(ctx: typer.Context, **options: Any) -> None:  # noqa: ANN401 - as decl
     names = ("canister_name", "method_name", "argument")
     words = [str(options[name]) for name in names if options[name] is not None]
     for option in (*CALL, *GLOBALS):
-        words += _spelled(option, options[option.name.replace("-", "_")])
+        words += _spelled(option, options[option.variable])
     raise typer.Exit(light_path.main(words, ctx.obj))
 
 
@@ -53,6 +57,31 @@ declared(
     + [parameter(option) for option in GLOBALS],
 )
 app.command("call")(_call)
+
+
+@dfx_command(app)
+def request_status(
+    console: Console,
+    request_id: Annotated[
+        str, typer.Argument(metavar="REQUEST_ID", help="What call --async printed.")
+    ],
+    canister_name: CanisterName,
+    form: Annotated[
+        str,
+        typer.Option("--output", metavar=_FORM.metavar, help=_FORM.help, show_default=False),
+    ] = "pp",
+) -> str:
+    """Print the reply to a call that was not waited for.
+
+    Example: dfx canister request-status "$(dfx canister call --async backend debug_info)" backend
+    """
+    checked(_FORM, form)
+    id_ = requests.read_id(request_id)
+    network = connect(console.settings)
+    network.check_running()
+    caller = light_path.caller_of(console.settings)
+    data = requests.reply_to(network, id_, network.canister_id(canister_name), caller)
+    return data.hex() if form == "raw" else show_args(*decode_args(data), form)
 
 
 @dfx_command(app, name="id")

@@ -16,7 +16,7 @@ from originstamp_cli.candid import Tag
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import access, backend
 from originstamp_cli.canister.ledger.accounts import account, parse_account
-from originstamp_cli.cli.call import acting
+from originstamp_cli.cli.call import acting, refuse_wallet
 from originstamp_cli.cli.options import GLOBALS, Option
 from originstamp_cli.cli.prompt import typed_unseen
 from originstamp_cli.cli.report import report_as_dfx, report_plainly
@@ -243,7 +243,7 @@ def parameter(option: Option, panel: str | None = "Common options") -> inspect.P
     )
     default: Any = 0 if option.count else False if option.flag else None
     return inspect.Parameter(
-        option.name.replace("-", "_"),
+        option.variable,
         inspect.Parameter.KEYWORD_ONLY,
         annotation=Annotated[kind, info],
         default=default,
@@ -267,8 +267,10 @@ def _own(run: Callable[..., object]) -> list[inspect.Parameter]:
 
 def _settings(environment: Environment, options: dict[str, Any]) -> Settings:
     """Take the common options out of `options` and return what they say."""
-    shared = {option.name.replace("-", "_"): None for option in GLOBALS}
+    shared = {option.variable: None for option in GLOBALS}
     shared |= {name: options.pop(name) for name in list(options) if name in shared}
+    environment.log_to(shared["log"], shared["logfile"])
+    refuse_wallet(shared["wallet"])
     shorthand = "ic" if shared["ic"] else "playground" if shared["playground"] else None
     return Settings(
         environment,

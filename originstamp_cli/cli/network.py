@@ -72,7 +72,7 @@ def deploy(
     Example: dfx deploy backend
     """
     say = console.environment.say
-    network = reach(console.settings, console.identities)
+    network = reach(console.settings)
     if network.canister_id(canister_name) != backend.ID:
         raise OriginStampError(f"There is no canister {canister_name}.")
     caller = console.identities.principal()
