@@ -248,6 +248,28 @@ def test_a_canister_that_is_named_and_cannot_be_written_is_an_error(frontend: Fr
     ]
 
 
+def test_what_a_canister_depends_on_is_written_with_it(frontend: Frontend) -> None:
+    frontend.write("greet.did", DID)
+    frontend.project(
+        web={"type": "assets", "dependencies": ["backend", "greet"]},
+        greet={"candid": "greet.did", "dependencies": ["web"]},
+        other={"candid": "missing.did"},
+    )
+
+    assert sorted(frontend.generated("web")) == [
+        said(frontend),
+        said(frontend, "greet", "src/declarations/greet"),
+        "WARNING: The interface of canister 'web' is not named in dfx.json. It is skipped.",
+    ]
+    assert frontend.declarations("src/declarations") == {"greet", "backend"}
+
+
+def test_a_dependency_that_is_not_there_is_refused(frontend: Frontend) -> None:
+    frontend.project(backend={"dependencies": ["ledger"]})
+
+    assert frontend.refused("backend")[0] == "Error: Canister 'ledger' not found in dfx.json."
+
+
 def test_the_backend_is_there_in_every_project(frontend: Frontend) -> None:
     frontend.project(web={"type": "assets"})
 
