@@ -1,12 +1,13 @@
 """`make generate`: write the declarations of every interface in tests/declarations/ beside it.
 
-Run as `python tests/declared.py`. The interface of the backend is the package's own.
+Run as `python tests/declared.py`. The interfaces of the canisters are the package's own.
 """
 
 from pathlib import Path
 
 from originstamp_cli.bindings.declarations import declarations
 from originstamp_cli.canister import backend
+from originstamp_cli.canister.canisters import CANISTERS
 
 FOLDER = Path(__file__).parent / "declarations"
 
@@ -14,7 +15,7 @@ FOLDER = Path(__file__).parent / "declarations"
 def interfaces() -> dict[str, str]:
     """Return the text of each interface by its name."""
     found = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.did"))}
-    return {backend.NAME: backend.did(), **found}
+    return {**{name: canister.did() for name, canister in CANISTERS.items()}, **found}
 
 
 def expected() -> dict[str, str]:

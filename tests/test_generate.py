@@ -11,6 +11,7 @@ import pytest
 from conftest import PROGRAM, Result, World
 
 from originstamp_cli.canister import backend
+from originstamp_cli.canister.canisters import CANISTERS
 
 FILES = {"backend.did", "backend.did.js", "backend.did.d.ts", "index.js", "index.d.ts"}
 DID = "service : { greet : (text) -> (text) query }"
@@ -74,16 +75,21 @@ def said(frontend: Frontend, name: str = "backend", folder: str = FOLDER) -> str
 # --- what is written ---
 
 
-def test_without_a_project_the_backend_is_written_below_the_current_folder(
+def test_without_a_project_all_canisters_are_written_below_the_current_folder(
     frontend: Frontend,
 ) -> None:
-    assert frontend.generated() == [said(frontend)]
+    folders = {name: f"src/declarations/{name}" for name in CANISTERS}
 
-    wanted = {f"{FOLDER}/{name}": text.encode() for name, text in declared.expected().items()}
-    assert frontend.files() == {
-        **{f"{FOLDER}/{name}": wanted[f"{FOLDER}/{name}"] for name in FILES - {"backend.did"}},
-        f"{FOLDER}/backend.did": backend.did().encode(),
-    }
+    assert frontend.generated() == [said(frontend, *each) for each in folders.items()]
+
+    assert {"backend", "nft"} <= set(folders)
+    for name, folder in folders.items():
+        assert frontend.files()[f"{folder}/{name}.did"] == CANISTERS[name].did().encode()
+        for file in (f"{name}.did.js", f"{name}.did.d.ts"):
+            assert frontend.files()[f"{folder}/{file}"].decode() == declared.expected()[file]
+    for file in ("index.js", "index.d.ts"):
+        assert frontend.files()[f"{FOLDER}/{file}"].decode() == declared.expected()[file]
+    assert frontend.declarations() == FILES
 
 
 def test_no_identity_no_state_and_no_id_are_needed_or_made(frontend: Frontend) -> None:
@@ -113,7 +119,7 @@ def test_every_network_is_accepted_since_none_is_asked(
 def test_only_what_bindings_name_is_written(
     frontend: Frontend, bindings: list[str] | None, files: set[str]
 ) -> None:
-    frontend.generated()
+    frontend.generated("backend")
     frontend.project(backend={"declarations": {"bindings": bindings}})
 
     assert frontend.generated() == [said(frontend)]
@@ -246,6 +252,28 @@ def test_a_canister_that_is_named_and_cannot_be_written_is_an_error(frontend: Fr
         "Error: The interface of canister 'web' is not named in dfx.json.",
         "To fix: Give the path of its .did as candid in dfx.json.",
     ]
+
+
+def test_what_a_canister_depends_on_is_written_with_it(frontend: Frontend) -> None:
+    frontend.write("greet.did", DID)
+    frontend.project(
+        web={"type": "assets", "dependencies": ["backend", "greet"]},
+        greet={"candid": "greet.did", "dependencies": ["web"]},
+        other={"candid": "missing.did"},
+    )
+
+    assert sorted(frontend.generated("web")) == [
+        said(frontend),
+        said(frontend, "greet", "src/declarations/greet"),
+        "WARNING: The interface of canister 'web' is not named in dfx.json. It is skipped.",
+    ]
+    assert frontend.declarations("src/declarations") == {"greet", "backend"}
+
+
+def test_a_dependency_that_is_not_there_is_refused(frontend: Frontend) -> None:
+    frontend.project(backend={"dependencies": ["ledger"]})
+
+    assert frontend.refused("backend")[0] == "Error: Canister 'ledger' not found in dfx.json."
 
 
 def test_the_backend_is_there_in_every_project(frontend: Frontend) -> None:

@@ -20,7 +20,6 @@ from originstamp_cli.settings import Environment
 PANEL = "As dfx"
 app = typer.Typer()
 
-
 _NO_PROJECT = (
     "Cannot find dfx configuration file in the current working directory. "
     "Did you forget to create one?"
@@ -41,6 +40,7 @@ class Canister(BaseModel):
     """What dfx.json says of a canister, as far as it matters here."""
 
     candid: str | None = None
+    dependencies: list[str] = []
     declarations: Declarations = Declarations()
 
 
@@ -86,14 +86,16 @@ def generate(
     say = console.environment.say
     project = _project()
     # All are made before any is written: where one cannot be, nothing changes.
-    everything = []
+    everything, unknown = [], []
     for name in _names(project, canister_name):
         try:
             everything.append(_made(project, name, console.environment))
         except NoInterface as error:
-            if canister_name:
-                raise
-            say(f"WARNING: {error.message} It is skipped.")
+            unknown.append(error)
+    if canister_name and not everything:
+        raise unknown[0]
+    for each in unknown:
+        say(f"WARNING: {each.message} It is skipped.")
     for made in everything:
         if made is not None:
             _put(made)
@@ -145,17 +147,30 @@ def _reason(error: OSError | ValueError) -> str:
 
 
 def _names(project: Project, wanted: str | None) -> list[str]:
-    """Return the canisters to write; raises `OriginStampError` for one that is not known."""
-    listed = project.canisters or {}
+    """Return the canisters to write: all, or one and those that it depends on.
+
+    Raises `OriginStampError` for one that is not known.
+    """
+    known = dict(project.canisters or {})
     if wanted is None:
-        return list(listed or CANISTERS)
-    if wanted in listed or wanted in CANISTERS:
-        return [wanted]
+        return list(known or CANISTERS)
+    known |= {name: Canister() for name in CANISTERS if name not in known}
+    found, ahead = [], [wanted]
+    while ahead:
+        name = ahead.pop()
+        if name not in known:
+            raise _not_found(project, name, list(known))
+        if name not in found:
+            found.append(name)
+            ahead += known[name].dependencies
+    return found
+
+
+def _not_found(project: Project, name: str, known: list[str]) -> OriginStampError:
     if project.canisters is None:
-        raise OriginStampError(_NO_PROJECT)
-    raise OriginStampError(
-        f"Canister '{wanted}' not found in dfx.json.",
-        fix=f"The canisters are {', '.join({**listed, **CANISTERS})}.",
+        return OriginStampError(_NO_PROJECT)
+    return OriginStampError(
+        f"Canister '{name}' not found in dfx.json.", fix=f"The canisters are {', '.join(known)}."
     )
 
 
