@@ -95,7 +95,7 @@ each_kind = pytest.mark.parametrize("kind", ["db", "json"])
 
 
 @each_kind
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(steps)
 def test_owners_balances_pages_supply_and_log_agree(kind: str, steps: list[Any]) -> None:
     # I7-071, I7-094, I7-107, I3-54
@@ -171,7 +171,7 @@ requests = st.fixed_dictionaries(
 
 
 @each_kind
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.lists(requests, max_size=4), max_size=4))
 def test_no_batch_traps_and_each_success_is_one_block(kind: str, batches: list[Any]) -> None:
     # I7-011, I7-012, I7-021, I7-040
