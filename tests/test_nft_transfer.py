@@ -19,7 +19,7 @@ from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister.ledger import blocks, core
 from originstamp_cli.canister.ledger.accounts import account as core_account
 from originstamp_cli.canister.records import TABLES
-from originstamp_cli.store import Store
+from originstamp_cli.store import Store, TableSpec
 
 DAY = 86_400 * 10**9
 DRIFT = 120 * 10**9
@@ -54,7 +54,7 @@ def carol(world: World) -> str:
 # --- one transfer ---
 
 
-def test_the_holder_gives_a_token_away(world: World, bob: str, carol: str) -> None:
+def test_the_bobgives_a_token_away(world: World, bob: str, carol: str) -> None:
     # I7-020, I7-120, I7-127, I3-14, I3-15
     stop_clock(world)
 
@@ -430,6 +430,22 @@ def test_what_is_remembered_outlives_the_process(world: World, carol: str) -> No
             created_at=NOW,
         )
         assert core.find_transfer(state, asked) == 1
+
+
+def test_a_file_without_the_index_gets_it(world: World, carol: str) -> None:
+    """One that was written before transfers were remembered."""
+    old = [TableSpec("blocks") if spec.name == "blocks" else spec for spec in TABLES]
+    bob = core_account(Principal.from_text(world.principal("bob")))
+    with Store(str(world.state), tuple(old)).write() as state:
+        for token in (1, 2):
+            core.mint(state, token, to=bob, minter=bob, metadata={}, session_id=None, now=token)
+    stop_clock(world)
+
+    for _ in range(2):
+        first, second = (give(token, of(carol), at=NOW) for token in (1, 2))
+        results = transfer(world, first, second)
+
+    assert results == [failed("Duplicate", duplicate_of=index) for index in (2, 3)]
 
 
 # --- the log ---
