@@ -16,6 +16,7 @@ from .readers import (
     PACKED,
     Plan,
     blob,
+    blob_of,
     opt,
     present,
     record,
@@ -81,7 +82,7 @@ class _Program:
         self.names = head.names()
         given = head.types()
         self.is_own = types is None
-        self.wanted = head.types(RESERVED) if types is None else list(types)
+        self.wanted = _own_types(head, given) if types is None else list(types)
         self.compiler = _Compiler()
         self.plans = [
             self.compiler.plan(one, other, 0)
@@ -121,6 +122,11 @@ class _Program:
         if self.is_own or number >= len(self.wanted):
             return "unknown"
         return show_type(self.wanted[number])
+
+
+def _own_types(head: Head, given: list[Type]) -> list[Type]:
+    """Return the types of a message as they are for its reader: those not known are reserved."""
+    return head.types(RESERVED) if head.has_future else given
 
 
 def _absent(type_: Type, source: Source) -> Value:
@@ -266,7 +272,7 @@ class _Compiler:
         if inner == wanted.inner.resolve().kind and inner in PACKED:
             return Plan(blob if inner == "nat8" else vec_of_packed(inner))
         plan = self.plan(given.inner, wanted.inner, levels + 1)
-        return Plan(vec(plan), 1, plan.is_sure)
+        return Plan(blob_of(plan) if wanted.is_blob else vec(plan), 1, plan.is_sure)
 
     def _record(self, given: Record, wanted: Record, levels: int) -> Plan:
         steps: list[tuple[str | int | None, Plan]] = []
