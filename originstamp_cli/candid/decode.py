@@ -16,6 +16,7 @@ from .readers import (
     PACKED,
     Plan,
     blob,
+    blob_of,
     opt,
     present,
     record,
@@ -266,7 +267,7 @@ class _Compiler:
         if inner == wanted.inner.resolve().kind and inner in PACKED:
             return Plan(blob if inner == "nat8" else vec_of_packed(inner))
         plan = self.plan(given.inner, wanted.inner, levels + 1)
-        return Plan(vec(plan), 1, plan.is_sure)
+        return Plan(blob_of(plan) if wanted.is_blob else vec(plan), 1, plan.is_sure)
 
     def _record(self, given: Record, wanted: Record, levels: int) -> Plan:
         steps: list[tuple[str | int | None, Plan]] = []

@@ -11,6 +11,9 @@ _MORE = 0x80
 _BITS = 0x7F
 _SIGN = 0x40
 
+# Of what is counted: longer numbers would be too long for an error message, too.
+_MAX_BITS = 64
+
 # From so many bytes on, all at once is faster than one by one.
 _LONG = 10
 
@@ -42,9 +45,29 @@ def read_signed(source: Source) -> int:
     return number
 
 
+def read_size(source: Source) -> int:
+    """Return a natural number that counts something; raises `CandidError` beyond 64 bits."""
+    byte = source.data[source.at]
+    if byte < _MORE:
+        source.at += 1
+        return byte
+    size = read_unsigned(source)
+    if size >> _MAX_BITS:
+        raise source.error(f"a count of more than {_MAX_BITS} bits")
+    return size
+
+
+def read_code(source: Source) -> int:
+    """Return the number of a type; raises `CandidError` beyond 64 bits."""
+    code = read_signed(source)
+    if (code if code >= 0 else ~code) >> _MAX_BITS:
+        raise source.error(f"a type of more than {_MAX_BITS} bits")
+    return code
+
+
 def read_text(source: Source) -> str:
     """Return the text that the next bytes are, its length first; raises `CandidError`."""
-    taken = source.take(read_unsigned(source))
+    taken = source.take(read_size(source))
     try:
         return str(taken, "utf-8")
     except UnicodeDecodeError:

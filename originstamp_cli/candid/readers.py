@@ -8,7 +8,7 @@ from collections.abc import Callable
 from struct import Struct, unpack_from
 from typing import NamedTuple
 
-from .leb128 import read_signed, read_text, read_unsigned
+from .leb128 import read_signed, read_size, read_text, read_unsigned
 from .principal import MAX_BYTES, Principal
 from .source import MismatchError, Source
 from .types import Record
@@ -84,7 +84,7 @@ def _read_principal(source: Source) -> Principal:
     if source.data[source.at] != 1:
         raise source.error("a reference begins with 1")
     source.at += 1
-    size = _read_nat(source)
+    size = read_size(source)
     if size > MAX_BYTES:
         raise source.error(f"a principal has {MAX_BYTES} bytes at most, not {size}")
     return Principal(source.take(size))
@@ -102,8 +102,8 @@ def _read_func(source: Source) -> FuncRef:
 
 
 def _skip_future(source: Source) -> Value:
-    size = read_unsigned(source)
-    if read_unsigned(source):
+    size = read_size(source)
+    if read_size(source):
         raise source.error("a value of a future type with references cannot be read")
     source.take(size)
     return RESERVED_VALUE
@@ -157,7 +157,17 @@ LEAVES: dict[str, Reader] = {
 
 def blob(source: Source) -> bytes:
     """Return the bytes of a `vec nat8`."""
-    return source.take(_read_nat(source))
+    return source.take(read_size(source))
+
+
+def blob_of(inner: Plan) -> Reader:
+    """Return the reader of a vec of these elements as a blob; it may have none that fit."""
+    read_items = vec(inner)
+
+    def read(source: Source) -> bytes:
+        return bytes(read_items(source))
+
+    return read
 
 
 def vec(inner: Plan) -> Reader:
@@ -165,7 +175,7 @@ def vec(inner: Plan) -> Reader:
     read_item, values = inner.read, max(1, inner.values)
 
     def read(source: Source) -> list[Value]:
-        count = _read_nat(source)
+        count = read_size(source)
         source.charge(count * values)
         return [read_item(source) for _ in range(count)]
 
@@ -178,7 +188,7 @@ def vec_of_packed(kind: str) -> Reader:
     size = Struct(f"<{format_}").size
 
     def read(source: Source) -> list[Value]:
-        count = _read_nat(source)
+        count = read_size(source)
         taken = source.take(count * size)
         return list(unpack_from(f"<{count}{format_}", taken))
 
@@ -263,7 +273,7 @@ def variant(plans: list[tuple[str | int, Plan]]) -> Plan:
     is_charged = most > _FEW
 
     def read(source: Source) -> Tag:
-        at = _read_nat(source)
+        at = read_size(source)
         if at >= count:
             raise source.error(f"the variant has {count} tags, so none has the number {at}")
         if is_charged:

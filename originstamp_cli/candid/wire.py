@@ -5,7 +5,7 @@ The rules are those of the Candid specification, "Deserialisation", as candid 0.
 
 from collections.abc import Iterator
 
-from .leb128 import read_signed, read_text, read_unsigned
+from .leb128 import read_code, read_size, read_text
 from .source import Source
 from .types import (
     EMPTY,
@@ -83,7 +83,7 @@ class Head:
         ]
 
     def _count(self, what: str) -> int:
-        count = read_unsigned(self.source)
+        count = read_size(self.source)
         self.parts += count
         if self.parts > _MAX_PARTS:
             raise self.source.error(f"{count} {what} are too many")
@@ -91,7 +91,7 @@ class Head:
 
     def _reference(self) -> _Reference:
         at = self.source.at
-        code = read_signed(self.source)
+        code = read_code(self.source)
         if 0 <= code < self.size:
             return code
         known = _PRIM_CODES.get(code)
@@ -103,9 +103,9 @@ class Head:
     def _entry(self) -> _Entry:
         source = self.source
         at = source.at
-        code = read_signed(source)
+        code = read_code(source)
         if code < _LAST_CODE:
-            source.take(read_unsigned(source))
+            source.take(read_size(source))
             return "future", [], 0
         kind = _KINDS[-1 - code] if code < 0 else ""
         if kind in ("opt", "vec"):
@@ -122,7 +122,7 @@ class Head:
     def _fields(self) -> Iterator[tuple[int, _Reference]]:
         before = -1
         for _ in range(self._count("fields")):
-            id_ = read_unsigned(self.source)
+            id_ = read_size(self.source)
             if not before < id_ <= _MAX_ID:
                 raise self.source.error(f"the field id {id_} is too large or not in order")
             before = id_
@@ -131,7 +131,7 @@ class Head:
     def _func(self) -> _Entry:
         arguments = [(0, self._reference()) for _ in range(self._count("parameters"))]
         results = [(0, self._reference()) for _ in range(self._count("results"))]
-        modes = [read_unsigned(self.source) for _ in range(self._count("annotations"))]
+        modes = [read_size(self.source) for _ in range(self._count("annotations"))]
         if len(modes) > 1 or any(mode not in _MODE_NAMES for mode in modes):
             raise self.source.error("a function has one annotation at most: 1, 2 or 3")
         # Both are in one list; the number says where the results begin.

@@ -6,7 +6,7 @@ CPU time of both in one process, in turn, the least of many runs; each ratio is 
 import time
 from collections.abc import Callable
 
-from icp_candid import Types, decode, encode  # type: ignore[import-untyped]
+from icp_candid import Types, decode, encode
 
 from originstamp_cli.candid import decode_args, encode_args, parse_args, show_args
 from originstamp_cli.candid.principal import Principal
