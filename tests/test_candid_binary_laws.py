@@ -432,3 +432,61 @@ def test_a_hundred_thousand_records_are_read_with_fields_filled_in() -> None:
 
     assert len(records) == 100_000
     assert records[0]["o7"] is None
+
+
+# --- what cannot be sent ---
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "reason"),
+    [
+        (NAT, "1", "a str is no value of the Candid type nat"),
+        (NAT, -1, "out of the range of the Candid type nat"),
+        (NAT, True, "a bool is no value"),
+        (PRIMS["nat8"], 256, "out of the range of the Candid type nat8"),
+        (PRIMS["int8"], -129, "out of the range of the Candid type int8"),
+        (PRIMS["float64"], 1, "a int is no value of the Candid type float64"),
+        (PRIMS["bool"], 1, "a int is no value of the Candid type bool"),
+        (PRIMS["empty"], None, "no value of the Candid type empty"),
+        (NULL, 0, "a int is no value of the Candid type null"),
+        (RESERVED, None, "no value of the Candid type reserved"),
+        (TEXT, b"x", "a bytes is no value of the Candid type text"),
+        (TEXT, "\ud800", "half a surrogate pair"),
+        (PRINCIPAL, "aaaaa-aa", "a str is no value of the Candid type principal"),
+        (Vec(PRIMS["nat8"]), [1], "a list is no value of the Candid type blob"),
+        (Vec(NAT), {1}, "a set is no value of the Candid type vec"),
+        (Opt(Opt(NAT)), 1, "needs Some"),
+        (Record([Field("a", NAT)]), {}, "0 fields where 1 belong"),
+        (Record([Field("a", NAT)]), {"b": 1}, "no field a"),
+        (Record([Field("a", NAT)]), {"a": 1, "b": 1}, "2 fields where 1 belong"),
+        (Record([Field(0, NAT)]), [1], "a list is no value"),
+        (Record([Field("a", NAT), Field(97, NAT)]), {"a": 1, 97: 1}, "have the same id"),
+        (Record([Field(2**32, NAT)]), {2**32: 1}, "more than 32 bits"),
+        (Variant([Field("a", NULL)]), "a", "a str is no value"),
+        (Variant([Field("a", NULL)]), Tag("b"), "no tag b"),
+        (Func((), (), ("often",)), None, "a function cannot be often"),
+        (ServiceType([]), Principal(b""), "a Principal is no value of the Candid type service"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_what_is_wrong(type_: Type, value: Any, reason: str) -> None:
+    with pytest.raises(CandidError, match=reason) as caught:
+        encode_args([value], [type_])
+
+    assert caught.value.kind == "value"
+
+
+def test_as_many_values_as_types_are_sent() -> None:
+    with pytest.raises(CandidError, match="1 values for 2 types"):
+        encode_args([1], [NAT, NAT])
+    with pytest.raises(CandidError, match="without types every value must be Typed"):
+        encode_args([1], None)
+
+
+def test_a_list_that_contains_itself_is_not_sent() -> None:
+    scope = Scope()
+    scope.types["L"] = Vec(Ref("L", scope))
+    endless: list[Any] = []
+    endless.append(endless)
+
+    with pytest.raises(CandidError, match="nested too deeply"):
+        encode_args([endless], [Ref("L", scope)])

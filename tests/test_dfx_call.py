@@ -406,6 +406,28 @@ def test_a_file_of_ones_own_gives_the_interface(world: World, tmp_path: Path) ->
     )
 
 
+def test_an_older_interface_still_calls_and_reads_what_it_knows(
+    world: World, tmp_path: Path
+) -> None:
+    did = tmp_path / "older.did"
+    did.write_text(
+        """service : {
+          register_user : (text, text) -> (record { success : bool; code : opt nat });
+          get_recent_sessions : (nat64, text) -> (vec reserved) query;
+          get_user_count : () -> (int) query;
+        }"""
+    )
+
+    registered = dfx(world, "backend", "register_user", USER, "--candid", str(did))
+    recent = dfx(world, "backend", "get_recent_sessions", '(5, "x")', "--candid", str(did))
+    count = dfx(world, "backend", "get_user_count", "--candid", str(did))
+
+    assert registered == (0, "(record { code = null; success = true })\n", "")
+    assert recent == (0, "(vec {})\n", "")
+    assert (count.exit_code, count.stdout) == (255, "")
+    assert "Fail to decode argument 0 from nat64 to int" in count.stderr
+
+
 def field(name: str) -> str:
     """Return how a field prints whose name is not known."""
     number = 0

@@ -82,7 +82,7 @@ class _Program:
         self.names = head.names()
         given = head.types()
         self.is_own = types is None
-        self.wanted = head.types(RESERVED) if types is None else list(types)
+        self.wanted = _own_types(head, given) if types is None else list(types)
         self.compiler = _Compiler()
         self.plans = [
             self.compiler.plan(one, other, 0)
@@ -122,6 +122,11 @@ class _Program:
         if self.is_own or number >= len(self.wanted):
             return "unknown"
         return show_type(self.wanted[number])
+
+
+def _own_types(head: Head, given: list[Type]) -> list[Type]:
+    """Return the types of a message as they are for its reader: those not known are reserved."""
+    return head.types(RESERVED) if head.has_future else given
 
 
 def _absent(type_: Type, source: Source) -> Value:

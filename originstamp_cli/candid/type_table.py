@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from .leb128 import write_signed, write_text, write_unsigned
 from .types import Func, Opt, Record, Ref, ServiceType, Type, Variant, Vec
-from .wire import CODES, MAGIC, MODES
+from .wire import CODES, MAGIC, MAX_ID, MODES
 
 
 def header_of(types: Sequence[Type]) -> bytes:
@@ -68,6 +68,7 @@ class _Table:
         if isinstance(type_, Opt | Vec):
             self._reference(type_.inner, out)
         elif isinstance(type_, Record | Variant):
+            _check_ids(type_)
             write_unsigned(out, len(type_.fields))
             for field in type_.fields:
                 write_unsigned(out, field.id)
@@ -76,7 +77,7 @@ class _Table:
             self._references(type_.args, out)
             self._references(type_.results, out)
             write_unsigned(out, len(type_.modes))
-            out += bytes([MODES[mode] for mode in type_.modes])
+            out += bytes([_mode(mode) for mode in type_.modes])
         elif isinstance(type_, ServiceType):
             write_unsigned(out, len(type_.methods))
             for name, method in type_.methods:
@@ -99,7 +100,24 @@ _WITH_PARTS = (Opt, Vec, Record, Variant, Func, ServiceType)
 
 def _code(type_: Type) -> int:
     # A number without a type is sent as an int.
-    return CODES["int" if type_.kind == "number" else type_.kind]
+    code = CODES.get("int" if type_.kind == "number" else type_.kind)
+    if code is None:
+        raise ValueError(f"values of the type {type_.kind} cannot be sent")
+    return code
+
+
+def _mode(mode: str) -> int:
+    if mode not in MODES:
+        raise ValueError(f"a function cannot be {mode}")
+    return MODES[mode]
+
+
+def _check_ids(type_: Record | Variant) -> None:
+    ids = [field.id for field in type_.fields]
+    if len(set(ids)) < len(ids):
+        raise ValueError(f"two fields of a {type_.kind} have the same id")
+    if ids and not 0 <= ids[0] <= ids[-1] <= MAX_ID:
+        raise ValueError(f"a field of a {type_.kind} has an id of more than 32 bits")
 
 
 def _parts(type_: Type) -> list[Type]:

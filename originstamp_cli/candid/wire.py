@@ -37,7 +37,7 @@ _MODE_NAMES = {code: mode for mode, code in MODES.items()}
 
 _PRIM_CODES = {CODES[kind]: prim for kind, prim in PRIMS.items()}
 _LAST_CODE = -len(_KINDS)
-_MAX_ID = 0xFFFF_FFFF
+MAX_ID = 0xFFFF_FFFF
 
 # Of table entries, fields, parameters, results and methods; an interface has some hundreds.
 _MAX_PARTS = 40_000
@@ -74,6 +74,11 @@ class Head:
     def types(self, future: Type = FUTURE) -> list[Type]:
         """Return the types of the arguments; labels are ids, types not known yet are `future`."""
         return _Builder(self.entries, future).build_all(self.arguments)
+
+    @property
+    def has_future(self) -> bool:
+        """Whether there are types that are not known yet."""
+        return any(kind == "future" for kind, _, _ in self.entries)
 
     def names(self) -> list[str]:
         """Return the types of the arguments as official messages name them."""
@@ -123,7 +128,7 @@ class Head:
         before = -1
         for _ in range(self._count("fields")):
             id_ = read_size(self.source)
-            if not before < id_ <= _MAX_ID:
+            if not before < id_ <= MAX_ID:
                 raise self.source.error(f"the field id {id_} is too large or not in order")
             before = id_
             yield id_, self._reference()
