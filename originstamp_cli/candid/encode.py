@@ -173,8 +173,13 @@ def _record(type_: Record, writers: list[Writer]) -> Writer:
 
 
 def _tuple(type_: Record, writers: list[Writer]) -> Writer:
+    count = len(writers)
+
     def write(out: _Message, value: Value) -> None:
-        for member, write_member in zip(members_of(value, type_), writers, strict=True):
+        if type(value) is not tuple or len(value) != count:
+            # As for a record with labels.
+            members_of(value, type_)
+        for member, write_member in zip(value, writers, strict=True):
             write_member(out, member)
 
     return write
@@ -244,7 +249,11 @@ _FLOAT64 = Struct("<d")
 def _write_text(out: _Message, value: Value) -> None:
     if not isinstance(value, str):
         raise wrong(value, "text")
-    write_text(out, value)
+    if len(value) < _MORE and value.isascii():
+        out.append(len(value))
+        out += value.encode()
+    else:
+        write_text(out, value)
 
 
 def _write_blob(out: _Message, value: Value) -> None:

@@ -60,11 +60,14 @@ def _read_text(source: Source) -> str:
     data, at = source.data, source.at
     size = data[at]
     end = at + 1 + size
+    # Nearly all texts are that short; any other is read with care.
     if size < _MORE and end <= len(data):
-        taken = data[at + 1 : end]
-        if taken.isascii():
-            source.at = end
-            return taken.decode("ascii")
+        try:
+            text = data[at + 1 : end].decode()
+        except UnicodeDecodeError:
+            return read_text(source)
+        source.at = end
+        return text
     return read_text(source)
 
 
