@@ -53,8 +53,12 @@ class Methods(Mapping[str, Method]):
         method = self._built.get(name)
         if method is None:
             _name, args, results, mode, doc = self._packed[name]
-            types = [_unpacked(each, self._scope) for each in (args, results)]
-            method = self._built[name] = Method(*types, str(mode), str(doc))
+            method = self._built[name] = Method(
+                _unpacked(args, self._scope),
+                _unpacked(results, self._scope),
+                str(mode),
+                str(doc),
+            )
         return method
 
     def __iter__(self) -> Iterator[str]:
