@@ -456,7 +456,7 @@ def test_a_hundred_thousand_records_are_read_with_fields_filled_in() -> None:
         (Vec(PRIMS["nat8"]), [1], "a list is no value of the Candid type blob"),
         (Vec(NAT), {1}, "a set is no value of the Candid type vec"),
         (Opt(Opt(NAT)), 1, "needs Some"),
-        (Record([Field("a", NAT)]), {}, "0 fields where 1 belong"),
+        (Record([Field("a", NAT)]), {}, "the record has no field a"),
         (Record([Field("a", NAT)]), {"b": 1}, "no field a"),
         (Record([Field("a", NAT)]), {"a": 1, "b": 1}, "2 fields where 1 belong"),
         (Record([Field(0, NAT)]), [1], "a list is no value"),
