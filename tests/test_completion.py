@@ -80,6 +80,8 @@ def test_the_shipped_scripts_are_what_the_program_prints(
         ("canister call --type ", ["idl", "raw"]),
         ("candid ", ["encode", "decode", "check", "subtype", "hash", "random"]),
         ("candid decode --output ", ["pp", "idl", "json"]),
+        ("candid encode --method log", ["login"]),
+        ("candid encode --did shop.did --method log", []),
         ("canister call ", ["backend"]),
         (f"canister call {BACKEND} login", ["login"]),
         ("canister call aaaaa-aa ", []),
