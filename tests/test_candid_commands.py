@@ -247,6 +247,8 @@ def test_a_method_that_is_not_there_is_named_with_one_that_is(shop: World, tmp_p
         (("encode", "()", "--did", "x"), "An interface is given, but no method of it."),
         (("decode", "00", "--output", "raw"), "--output cannot be 'raw': it is none of pp, idl"),
         (("hash",), "Missing argument 'LABEL'."),
+        (("subtype", "-", "-"), "Standard input can be only one of them."),
+        (("encode", "-", "--did", "-", "--method", "m"), "Standard input can be only one"),
         (("subtype", "a"), "Missing argument 'OLD'."),
         (("random", "--method", "login", "--seed", "-1"), "--seed"),
         (("blurp",), "No such command 'blurp'."),

@@ -101,6 +101,8 @@ def test_the_shipped_scripts_are_what_the_program_prints(
         ("candid ", ["encode", "decode", "check", "subtype", "hash", "random"]),
         ("candid decode --output ", ["pp", "idl", "json"]),
         ("canister call ", ["backend", "nft"]),
+        ("candid encode --method log", ["login"]),
+        ("candid encode --did shop.did --method log", []),
         (f"canister call {BACKEND} login", ["login"]),
         ("canister call nft icrc7_max", MAXIMA),
         (f"canister call {NFT} icrc7_max", MAXIMA),

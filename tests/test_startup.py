@@ -11,6 +11,7 @@ HEAVY = {
     *("typer", "click", "pydantic", "rich", "boto3", "botocore", "argon2", "cryptography"),
     *("dataclasses", "inspect", "importlib.resources", "importlib.metadata", "platformdirs"),
     *("difflib", "originstamp_cli.candid.did", "originstamp_cli.candid.json_text"),
+    *(f"originstamp_cli.candid.{name}" for name in ("decode", "encode", "infer", "misfit")),
     *("originstamp_cli.candid.encode", "originstamp_cli.candid.decode"),
     *("mnemonic", "slip10", "asyncio", "socket", "ssl", "subprocess", "argparse", "keyring"),
 }

@@ -19,6 +19,12 @@ def read_annotation(tokens: Tokens, ends: tuple[str, ...]) -> Type:
     value is that of the right bracket, which is one of `ends`.
     """
     tokens.advance()
+    prim = PRIMS.get(tokens.value) if tokens.kind == "id" else None
+    if prim is not None:
+        tokens.advance()
+        if tokens.kind not in _ENDS:
+            raise tokens.unexpected(ends)
+        return prim
     start = tokens.start
     reader = TypeReader(tokens, Scope())
     type_ = reader.read()

@@ -65,6 +65,7 @@ def encode(
     """
     from originstamp_cli.candid import encode_args, parse_args
 
+    _check_stdin(argument, did)
     found = _method(console, did, method)
     types = found.args if found else None
     text = _given(console, argument)
@@ -92,6 +93,7 @@ def decode(
     """
     from originstamp_cli.candid import decode_args
 
+    _check_stdin(message, did)
     found = _method(console, did, method)
     types = (found.args if args else found.results) if found else None
     data = _bytes(_given(console, message))
@@ -126,6 +128,7 @@ def subtype(
     """
     from originstamp_cli.candid import why_not_upgrade
 
+    _check_stdin(new, old)
     services = [_service(console, path) for path in (new, old)]
     reasons = _understood(lambda: why_not_upgrade(*services), new, console.environment)
     if reasons:
@@ -199,11 +202,17 @@ def _service(console: Console, path: str | None) -> Service:
     return _understood(lambda: parse_service(text), path, console.environment)
 
 
+def _check_stdin(*words: str | None) -> None:
+    if words.count(_STDIN) > 1:
+        raise UsageError("Standard input can be only one of them.", fix="Name a file for another.")
+
+
 def _given(console: Console, word: str) -> str:
     return _read(console, word) if word == _STDIN else word
 
 
 def _read(console: Console, path: str) -> str:
+    """Return a file's text, or what there is of standard input; raises `OriginStampError`."""
     try:
         if path == _STDIN:
             return console.environment.read_stdin().encode().decode()  # no bytes but UTF-8

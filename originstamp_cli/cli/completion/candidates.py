@@ -30,6 +30,7 @@ class Source:
         state = given.get("--state")
         elsewhere = next((name for name in REMOTE if f"--{name}" in given), None)
         self.arguments = typed.arguments
+        self.has_interface = "--did" in given
         self.settings = Settings(
             environment,
             state=None if state is None else _expanded(state, environment),
@@ -90,6 +91,12 @@ def _methods(source: Source) -> Iterable[Candidate]:
     return [(name, method.mode) for name, method in service.methods.items()] if service else []
 
 
+def _backends_methods(source: Source) -> Iterable[Candidate]:
+    if source.has_interface:
+        return []
+    return [(name, method.mode) for name, method in backend.interface().methods.items()]
+
+
 def _nothing(_: Source) -> Iterable[Candidate]:
     return []
 
@@ -102,6 +109,8 @@ def _files(_: Source) -> None:
 KINDS: dict[str, Callable[[Source], Iterable[Candidate] | None]] = {
     "new NAME": _nothing,
     "register-user USERNAME": _nothing,
+    "subtype NEW": _files,
+    "subtype OLD": _files,
     "--network": _networks,
     "--session": _sessions,
     "--status": _statuses,
@@ -111,6 +120,7 @@ KINDS: dict[str, Callable[[Source], Iterable[Candidate] | None]] = {
     "DIR": _files,
     "FILE": _files,
     "FROM": _identities,
+    "METHOD": _backends_methods,
     "METHOD_NAME": _methods,
     "NAME": _identities,
     "NETWORK": _networks,
