@@ -68,7 +68,7 @@ def test_methods_have_their_types_modes_and_comments() -> None:
 
 
 def test_types_and_fields_keep_their_comments() -> None:
-    docs = parse_service(
+    program = parse_program(
         """
         // A work of art.
         type Work = record {
@@ -88,15 +88,22 @@ def test_types_and_fields_keep_their_comments() -> None:
         };
         service : {};
         """
-    ).docs
+    )
 
-    assert docs == {
-        ("Work",): "A work of art.",
-        ("Work", "title"): "What it is called.",
-        ("Work", "size", "width"): "In centimetres.",
-        ("State", "Done"): "Nothing is missing.",
-        ("State", "to do"): "Something is.",
-    }
+    work, state = program.types["Work"], program.types["State"]
+    assert isinstance(work, Record)
+    assert isinstance(state, Variant)
+    assert program.docs == {"Work": "A work of art.", "State": ""}
+    assert comments(work) == {"title": "What it is called.", "size": "", 5: ""}
+    size = {field.label: field.type for field in work.fields}["size"]
+    assert isinstance(size, Record)
+    assert comments(size) == {"width": "In centimetres."}
+    assert comments(state) == {"Done": "Nothing is missing.", "to do": "Something is."}
+
+
+def comments(type_: Record | Variant) -> dict[str | int, str]:
+    """Return the comments above fields."""
+    return {field.label: field.doc for field in type_.fields}
 
 
 def test_a_service_by_name_keeps_its_order_and_comments() -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from originstamp_cli.canister import backend
 from originstamp_cli.cli.common import Console
 from originstamp_cli.cli.completion.typed import Slot, Typed
 from originstamp_cli.cli.sessions import STATUSES
