@@ -45,6 +45,7 @@ class World:
     def __init__(self, home: Path, state: Path) -> None:
         self.home = home
         self.state = state
+        self.folder: Path | None = None  # where the user stands; None for where the tests run
         self.variables = {
             "HOME": str(home),
             "ORIGINSTAMP_STATE": str(state),
@@ -78,6 +79,7 @@ class World:
                 clock=self.clock,
                 random_bytes=self.random_bytes,
                 stdin=io.StringIO(typed),
+                folder=None if self.folder is None else str(self.folder),
             )
             code = main(environment)
         return Result(code, stdout.getvalue(), stderr.getvalue())
@@ -108,6 +110,7 @@ class World:
         return subprocess.run(
             [PROGRAM, *words],
             env=self.variables,
+            cwd=self.folder,
             input=data,
             capture_output=True,
             check=False,
@@ -124,6 +127,7 @@ class World:
         done = subprocess.run(
             ["bash", "-c", script],
             env=self.variables,
+            cwd=self.folder,
             capture_output=True,
             text=True,
             check=False,

@@ -13,11 +13,12 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ARROWS = {
     "__main__": {"cli", "settings", "errors"},
     "cli": {
-        *("render", "network", "settings", "identity", "canister", "photos"),
+        *("render", "network", "project", "settings", "identity", "canister", "photos"),
         *("candid", "errors", "__init__"),
     },
     "render": {"network", "settings", "candid"},
-    "network": {"settings", "canister", "store", "candid", "errors"},
+    "network": {"project", "settings", "canister", "store", "candid", "errors"},
+    "project": {"settings", "errors"},
     "identity": {"candid", "errors"},
     "settings": {"errors"},
     "canister": {"photos", "store", "candid", "errors", "__init__"},
@@ -44,7 +45,7 @@ KEEPERS = {
     "socket": {"photos"},
     "http": {"photos"},
     "urllib": {"photos"},
-    "subprocess": set(),
+    "subprocess": {"cli"},
     "platformdirs": {"settings"},
 }
 

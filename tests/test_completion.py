@@ -65,7 +65,7 @@ def test_the_shipped_scripts_are_what_the_program_prints(
     ("line", "wanted"),
     [
         ("identity ", ["new", "list", "use", "whoami", "get-principal"]),
-        ("canister c", ["call"]),
+        ("canister c", ["call", "create"]),
         ("identity use ", ["anonymous", "bob", "carol", "default"]),
         ("--identity c", ["carol"]),
         ("canister --identity c", ["carol"]),

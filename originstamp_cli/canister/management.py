@@ -1,12 +1,8 @@
-"""What a controller does to the canister itself: deploy it, choose its policy, add controllers."""
+"""What a controller does to the canister itself: add controllers."""
 
-from hashlib import sha256
-
-from originstamp_cli import __version__
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import backend
 from originstamp_cli.canister.lifecycle import write_canister
-from originstamp_cli.canister.records import CANISTER, read_only_one
 from originstamp_cli.canister.runtime import Call, Host
 from originstamp_cli.errors import OriginStampError
 
@@ -27,22 +23,6 @@ class NotController(OriginStampError):
                 "act as a controller with --identity."
             ),
         )
-
-
-def deploy(host: Host, caller: Principal, policy: str | None) -> bool:
-    """Install the canister's code and return whether that was for the first time.
-
-    The caller becomes the first controller where there is none; a `policy` replaces the one in
-    force. Raises `NotController`.
-    """
-    with host.store.write() as state:
-        call = Call(host, backend, caller, state)
-        first = read_only_one(state, CANISTER) is None
-        _manage(call, "install_code")
-        if policy:
-            call.settings["policy"] = policy
-        write_canister(state, backend.NUMBER, call.settings)
-        return first
 
 
 def add_controllers(host: Host, caller: Principal, added: list[Principal]) -> None:
@@ -66,8 +46,3 @@ def _manage(call: Call, method: str) -> None:
         call.settings["controllers"] = [call.caller.text]
     if call.caller.text not in call.settings["controllers"]:
         raise NotController(call.caller, call.canister_id, method)
-
-
-def module_hash() -> str:
-    """Return the hash that stands for the canister's code: of its version and interface, in hex."""
-    return sha256(f"{__version__}\n{backend.did()}".encode()).hexdigest()

@@ -34,13 +34,15 @@ ROOMS = {
         "balance",
     ),
     "diagnostics": ("health", "debug-info", "storage-stats", "dashboard"),
-    "network": ("ping", "deploy", "dfx-shim"),
+    "network": ("start", "stop", "ping", "build", "dfx-shim"),
+    "deploy": ("deploy",),
+    "state": ("state",),
     "completion.scripts": ("completions",),
     "canister": ("canister",),
     "identity": ("identity",),
 }
-GROUPS = {"canister", "identity"}
-DFX_COMMANDS = {"canister", "identity", "deploy", "ping"}
+GROUPS = {"canister": "As dfx", "identity": "As dfx", "state": "Set-up"}
+DFX_COMMANDS = {"canister", "identity", "start", "stop", "ping", "deploy", "build"}
 
 
 def build(word: str | None) -> typer.Typer:
@@ -56,7 +58,7 @@ def build(word: str | None) -> typer.Typer:
     for room in needed or ROOMS:
         found: typer.Typer = import_module(f"originstamp_cli.cli.{room}").app
         if room in GROUPS:
-            app.add_typer(found, name=room, rich_help_panel="As dfx")
+            app.add_typer(found, name=room, rich_help_panel=GROUPS[room])
         else:
             app.registered_commands += found.registered_commands
     return app

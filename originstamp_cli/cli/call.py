@@ -17,8 +17,8 @@ from originstamp_cli.cli.options import CALL, GLOBALS, Arguments, conflict, miss
 from originstamp_cli.cli.report import report_as_dfx
 from originstamp_cli.errors import DFX_FAILED, NO_AGENT, IdentityError, OriginStampError, UsageError
 from originstamp_cli.identity import Identities
-from originstamp_cli.network import QUERY, UPDATE, Network, Request, connect
-from originstamp_cli.settings import Environment, Settings
+from originstamp_cli.network import QUERY, UPDATE, Local, Network, Request, connect
+from originstamp_cli.settings import LOCAL, Environment, Settings
 
 WARNINGS = -1  # the lowest loudness at which warnings are still told
 _NAMES = ("CANISTER_NAME", "METHOD_NAME", "ARGUMENT")
@@ -71,9 +71,9 @@ def answered(arguments: Arguments, environment: Environment) -> str:
         network=arguments.network,
         identity=arguments.text("identity"),
     )
-    network = connect(settings)
+    network = reached(settings)
     network.check_running()
-    caller = _caller(settings)
+    caller = acting_principal(settings)
     canister = network.canister_id(name)
     service = _interface(arguments, network, canister)
     signature = service.methods.get(method) if service else None
@@ -91,7 +91,16 @@ def answered(arguments: Arguments, environment: Environment) -> str:
     return _printed(answer, results, arguments.text("output") or "pp")
 
 
-def _caller(settings: Settings) -> Principal:
+def reached(settings: Settings) -> Local:
+    """Return the network to act on; raises `NetworkError`, and as dfx does on the real one."""
+    if settings.network != LOCAL:
+        from originstamp_cli.cli.mainnet import refuse_plaintext_identity
+
+        refuse_plaintext_identity(settings)
+    return connect(settings)
+
+
+def acting_principal(settings: Settings) -> Principal:
     """Return the principal that acts; where there is none, it is told as dfx tells it of a call."""
     try:
         return acting(settings).principal()

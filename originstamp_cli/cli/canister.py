@@ -8,6 +8,7 @@ import typer
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import backend, management
 from originstamp_cli.cli import call as light_path
+from originstamp_cli.cli import canister_install
 from originstamp_cli.cli.common import Console, declared, dfx_command, parameter
 from originstamp_cli.cli.options import CALL, GLOBALS, Option
 from originstamp_cli.errors import OriginStampError
@@ -58,16 +59,7 @@ declared(
     + [parameter(option) for option in GLOBALS],
 )
 app.command("call")(_call)
-
-
-@dfx_command(app, name="id")
-def id_(console: Console, canister_name: CanisterName) -> str:
-    """Print a canister's id; an id is printed as it was given.
-
-    Example: dfx canister id backend
-    """
-    found = connect(console.settings).canister_id(canister_name)
-    return found.text if canister_name == backend.NAME else canister_name
+app.registered_commands += canister_install.app.registered_commands
 
 
 @dfx_command(app)

@@ -18,7 +18,7 @@ from originstamp_cli.candid import Tag
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import access, backend
 from originstamp_cli.canister.ledger.accounts import account, parse_account
-from originstamp_cli.cli.call import acting
+from originstamp_cli.cli.call import WARNINGS, acting
 from originstamp_cli.cli.options import GLOBALS, Option
 from originstamp_cli.cli.report import report_as_dfx, report_plainly
 from originstamp_cli.cli.usage import nearest
@@ -89,6 +89,21 @@ class Console:
     def identities(self) -> Identities:
         """The user's identities."""
         return acting(self.settings)
+
+    def inform(self, line: str) -> None:
+        """Tell on standard error what was done; -q hushes it."""
+        if self.settings.loudness >= 0:
+            self.environment.say(line)
+
+    def detail(self, line: str) -> None:
+        """Tell on standard error what only -v asks for."""
+        if self.settings.loudness > 0:
+            self.environment.say(line)
+
+    def warn(self, line: str) -> None:
+        """Tell on standard error what to look out for; -qq hushes it."""
+        if self.settings.loudness >= WARNINGS:
+            self.environment.say(f"WARNING: {line}")
 
     def call(self, method: str, *arguments: Value) -> Answer:
         """Return what the backend answers; raises `Refused` when that is a no.
@@ -298,6 +313,7 @@ def _settings(environment: Environment, options: dict[str, Any]) -> Settings:
         state=shared["state"],
         network=shorthand or shared["network"],
         identity=shared["identity"],
+        loudness=(shared["verbose"] or 0) - (shared["quiet"] or 0),
     )
 
 

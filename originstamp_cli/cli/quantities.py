@@ -1,0 +1,92 @@
+"""Amounts of cycles, sizes and shares on a command line, as dfx reads them and refuses them."""
+
+import re
+from collections.abc import Callable
+
+from originstamp_cli.candid.principal import Principal
+from originstamp_cli.errors import UsageError
+
+_CYCLES = re.compile(r"([0-9_]*)(?:\.([0-9_]*))?([a-zA-Z]?)", re.ASCII)
+_TIMES = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
+_SIZE = re.compile(r"([0-9_]+(?:\.[0-9]+)?)\s*([a-zA-Z]*)", re.ASCII)
+_UNITS = {
+    "": 1,
+    "b": 1,
+    **{unit: 1000**power for power, unit in enumerate("kmgt", 1)},
+    **{f"{unit}b": 1000**power for power, unit in enumerate("kmgt", 1)},
+    **{f"{unit}ib": 1024**power for power, unit in enumerate("kmgt", 1)},
+}
+_LARGEST_CYCLES = 2**128
+GIB, TIB = 1024**3, 1024**4
+
+
+def understood(
+    option: str, text: str | None, read: Callable[[str], int | Principal]
+) -> int | Principal | None:
+    """Return what an option's value means; raises `UsageError` in clap's words."""
+    if text is None:
+        return None
+    try:
+        return read(text)
+    except ValueError as error:
+        metavar = option.upper().replace("-", "_")
+        raise UsageError(f"invalid value '{text}' for '--{option} <{metavar}>': {error}") from None
+
+
+def cycles(text: str) -> int:
+    """Return an amount such as `900c`, `9_887K`, `0.1M` or `10TC`; raises ValueError."""
+    bare = text[:-1] if text[-1:] in {"c", "C"} else text
+    match = _CYCLES.fullmatch(bare)
+    whole, fraction, unit = (part or "" for part in match.groups()) if match else ("", "", "")
+    if not (whole + fraction).replace("_", ""):
+        raise ValueError(
+            "Failed to parse amount. Please use digits only or something like 3.5TC, 2t, or "
+            "5_000_000."
+        )
+    if unit.lower() not in _TIMES:
+        raise ValueError(f"Unknown amount specifier: '{unit}'")
+    digits = fraction.replace("_", "")
+    scaled = int(whole.replace("_", "") + digits) * _TIMES[unit.lower()]
+    amount: int = scaled // 10 ** len(digits)
+    if amount >= _LARGEST_CYCLES:
+        raise ValueError("Amount too large.")
+    return amount
+
+
+def size_up_to(limit: int, refusal: str) -> Callable[[str], int]:
+    """Return a reader of sizes such as `4GB` (powers of 1000) or `4GiB` (powers of 1024)."""
+
+    def read(text: str) -> int:
+        match = _SIZE.fullmatch(text.strip())
+        if match is None or match[2].lower() not in _UNITS:
+            raise ValueError(refusal)
+        whole, _, fraction = match[1].replace("_", "").partition(".")
+        amount: int = int(whole + fraction) * _UNITS[match[2].lower()] // 10 ** len(fraction)
+        if amount > limit:
+            raise ValueError(refusal)
+        return amount
+
+    return read
+
+
+memory = size_up_to(12 * GIB, "Must be a value between 0..12 GiB inclusive.")
+wasm_memory = size_up_to(256 * TIB, "Must be a value between 0..256 TiB inclusive (e.g. `2GiB`).")
+
+
+def percent(text: str) -> int:
+    """Return a share from 0 to 100; raises ValueError."""
+    if not re.fullmatch("[0-9]{1,3}", text) or int(text) > 100:  # noqa: PLR2004 - per cent
+        raise ValueError("Must be a percent between 0 and 100")
+    return int(text)
+
+
+def number(text: str) -> int:
+    """Return a whole number of at most 64 bits; raises ValueError."""
+    if not re.fullmatch("[0-9_]{1,30}", text) or int(text.replace("_", "") or "0") >= 2**64:
+        raise ValueError("invalid digit found in string")
+    return int(text.replace("_", ""))
+
+
+def principal(text: str) -> Principal:
+    """Return a principal; raises ValueError."""
+    return Principal.from_text(text)
