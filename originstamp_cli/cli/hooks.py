@@ -33,7 +33,7 @@ def did_path(site: Site, project: Project, name: str) -> str:
 
 def variables(site: Site, project: Project, name: str) -> dict[str, str]:
     """Return the variables that dfx gives to what it runs for a canister."""
-    known = {"DFX_VERSION": DFX_VERSION, "DFX_NETWORK": site.described.name}
+    known = {"DFX_VERSION": DFX_VERSION, "DFX_NETWORK": site.settings.network}
     for each in site.names():
         try:
             known[f"CANISTER_ID_{_shouted(each)}"] = site.identifier(each).text
@@ -60,12 +60,15 @@ def run_hooks(site: Site, name: str, *, deployed: bool) -> None:
     project = site.project
     if project is None:
         return
-    skipped = project.canister(name).left_out
-    if skipped and site.canister(name):
-        site.console.inform(
-            f"Not run for {name}, whose code is built in: {', '.join(skipped)} of dfx.json."
-        )
-    for command in project.canister(name).hooks(deployed=deployed):
+    config = project.canister(name)
+    if site.canister(name) is None:
+        if config.hooks(deployed=deployed):
+            site.console.inform(f"The hooks of {name} are not run: it is not installed here.")
+        return
+    if config.left_out:
+        steps = " and ".join(config.left_out)
+        site.console.inform(f"Not run of dfx.json for {name}, whose code is built in: {steps}.")
+    for command in config.hooks(deployed=deployed):
         site.console.inform(f"Executing '{command}'")
         with tempfile.TemporaryDirectory(prefix="originstamp-dfx-") as shim:
             os.symlink(program(), os.path.join(shim, "dfx"))

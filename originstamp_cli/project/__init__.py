@@ -53,6 +53,11 @@ class Project:
                 f"The dependencies of dfx.json go in a circle: {circle}.",
                 fix="Take one of them out of its list of dependencies.",
             )
+        if above and name not in self.config.canisters:
+            raise OriginStampError(
+                f"Canister '{name}' not found in dfx.json.",
+                fix=f"It is among the dependencies of '{above[-1]}'.",
+            )
         if name in ordered:
             return
         for needed in self.canister(name).dependencies:

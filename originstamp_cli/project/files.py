@@ -4,7 +4,7 @@ import json
 import os
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError, model_validator
 
 from originstamp_cli.errors import OriginStampError
 
@@ -15,6 +15,14 @@ class _Lenient(BaseModel):
     """A part of a file that is dfx's: what we do not know is left to dfx."""
 
     model_config = ConfigDict(extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, given: object) -> object:
+        """Take a null for a thing that is not there, as dfx does."""
+        if not isinstance(given, dict):
+            return given
+        return {name: value for name, value in given.items() if value is not None}
 
 
 class Remote(_Lenient):

@@ -34,22 +34,22 @@ _IC = Described(IC, embedded=False, persistent=True)
 def describe(settings: Settings) -> Described:
     """Return the network that the settings name.
 
-    `ic` is built in; then come the networks of dfx.json, those of networks.json, the playground,
-    and URLs. Raises `NetworkError` for any other name.
+    `ic` is built in, a URL speaks for itself; then come the networks of dfx.json, those of
+    networks.json, and the playground. Raises `NetworkError` for any other name.
     """
     name = settings.network
     if name == LOCAL:
         return _LOCAL
     if name == IC or _MAINNET.fullmatch(name):
         return _IC
+    if _URL.match(name):  # looked at early: no file need be read for it
+        plain = re.sub("[^a-zA-Z0-9]", "_", name)
+        return Described(plain, embedded=bool(_HERE.fullmatch(name)), persistent=False)
     configured = _configured(settings, name)
     if configured is not None:
         return configured
     if name == PLAYGROUND:
         return Described(PLAYGROUND, embedded=False, persistent=False)
-    if _URL.match(name):
-        plain = re.sub("[^a-zA-Z0-9]", "_", name)
-        return Described(plain, embedded=bool(_HERE.fullmatch(name)), persistent=False)
     raise NetworkError(
         NO_AGENT,
         fix=LOCAL_ONLY,
