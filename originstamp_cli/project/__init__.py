@@ -7,8 +7,10 @@ ids.py        canister_ids.json: who has which id on which network
 A call to a canister that this program runs needs nothing of this, and loads nothing of it.
 """
 
+import fcntl
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,13 @@ class Project:
         from originstamp_cli.project.files import DfxJson, read
 
         return read(os.path.join(self.folder, FILE_NAME), DfxJson) or DfxJson()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other commands from writing in the project; it ends with the process."""
+        with open(os.path.join(self.folder, FILE_NAME), "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def canister(self, name: str) -> "CanisterConfig":
         """Return what is said of a canister, which is nothing where it is not named."""

@@ -43,23 +43,25 @@ class Ids:
 
     def keep(self, added: dict[str, str]) -> bool:
         """Keep ids, and return whether that made the file; raises `OriginStampError`."""
-        kept = self._kept()
-        is_new = not os.path.exists(self.path)
-        before = {name: dict(ids) for name, ids in kept.items()}
-        for name, text in added.items():
-            kept.setdefault(name, {})[self._network.name] = text
-        if is_new or kept != before or self._is_stale():
-            self._write(kept)
-        return is_new
+        with self._project.locked():
+            kept = self._kept()
+            is_new = not os.path.exists(self.path)
+            before = {name: dict(ids) for name, ids in kept.items()}
+            for name, text in added.items():
+                kept.setdefault(name, {})[self._network.name] = text
+            if is_new or kept != before or self._is_stale():
+                self._write(kept)
+            return is_new
 
     def drop(self, name: str) -> None:
         """Forget the id of a canister; raises `OriginStampError`."""
-        kept = self._kept()
-        if kept.get(name, {}).pop(self._network.name, None) is None:
-            return
-        if not kept[name]:
-            del kept[name]
-        self._write(kept)
+        with self._project.locked():
+            kept = self._kept()
+            if kept.get(name, {}).pop(self._network.name, None) is None:
+                return
+            if not kept[name]:
+                del kept[name]
+            self._write(kept)
 
     def _write(self, kept: dict[str, dict[str, str]]) -> None:
         if not self._network.persistent:
