@@ -7,7 +7,7 @@ from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import backend
-from originstamp_cli.canister.canisters import Directory
+from originstamp_cli.canister.canisters import CANISTERS, Directory
 from originstamp_cli.canister.records import TABLES
 from originstamp_cli.canister.runtime import (
     Ahead,
@@ -18,7 +18,7 @@ from originstamp_cli.canister.runtime import (
     Trapped,
     run,
 )
-from originstamp_cli.errors import NO_AGENT, CallRejected, NetworkError, OriginStampError
+from originstamp_cli.errors import CallRejected, NetworkError, OriginStampError
 from originstamp_cli.settings import LOCAL, Settings
 from originstamp_cli.store import Store
 from originstamp_cli.store.vault import Vault
@@ -117,7 +117,6 @@ class Network(Protocol):
         """Return the answer to a call."""
 
 
-LOCAL_ONLY = "Leave out --network, or say --network local."
 REMOTE = ("ic", "playground")
 
 
@@ -129,29 +128,55 @@ def is_remote(name: str) -> bool:
 def connect(settings: Settings) -> "Local":
     """Return the network that the settings name.
 
-    Raises `NetworkError` for all but the local one: calls to other networks are yet to come.
+    Raises `NetworkError` for all but the one of this machine: calls to others are yet to come.
     """
-    name = settings.network
-    if name == LOCAL:
+    if settings.network == LOCAL:  # what every call asks for; no other file is looked for
         return Local(settings)
-    if not is_remote(name):
-        raise NetworkError(
-            NO_AGENT,
-            fix=LOCAL_ONLY,
-            causes=(f"Network not found: {name}",),
-            plainly=f"There is no network {name!r}.",
-        )
+    from originstamp_cli.project.networks import LOCAL_ONLY, describe
+
+    found = describe(settings)
+    if found.embedded:
+        return Local(settings, found.name)
     raise NetworkError(
-        f"The network '{name}' cannot be called: this version answers on the local network only.",
+        f"The network '{settings.network}' cannot be called: "
+        "this version answers on the local network only.",
         fix=LOCAL_ONLY,
     )
+
+
+def no_such_canister(
+    name: str, network: str = LOCAL, known: tuple[str, ...] = ()
+) -> OriginStampError:
+    """Return the error for a name without an id on a network, with the name that was meant."""
+    elsewhere = "" if network == LOCAL else f" --network {network}"
+    from difflib import get_close_matches
+
+    names = [*CANISTERS, *known]
+    near = [] if name in names else get_close_matches(name, names, n=1)
+    return OriginStampError(
+        f"Cannot find canister id. Please issue 'dfx canister create {name}{elsewhere}'.",
+        fix=f"Did you mean {near[0]!r}?" if near else None,
+    )
+
+
+def as_id(text: str, name: str) -> Principal:
+    """Return an id that a project keeps; raises `OriginStampError` where it is none."""
+    try:
+        return Principal.from_text(text)
+    except ValueError as error:
+        raise OriginStampError(
+            f"The id that the project keeps of canister '{name}' is none: {text!r}.",
+            fix="Correct it in canister_ids.json or dfx.json.",
+        ) from error
 
 
 class Local:
     """The embedded network: canisters that run in this process on a local state file."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, name: str = LOCAL) -> None:
         environment = settings.environment
+        self.name = name
+        self._settings = settings
         self._directory: Directory | None = None
         self._services: dict[str, Service] = {}
         self.host = Host(
@@ -167,6 +192,10 @@ class Local:
         if self._directory is None:
             self._directory = Directory(self.host.store)
         return self._directory
+
+    def look_again(self) -> None:
+        """Forget where canisters answered: one was made or deleted."""
+        self._directory = None
 
     def check_running(self) -> None:
         """Raise `NetworkError` where the network was stopped."""
@@ -184,9 +213,23 @@ class Local:
         try:
             return Principal.from_text(name)
         except ValueError:
-            raise OriginStampError(
-                f"Cannot find canister id. Please issue 'dfx canister create {name}'."
-            ) from None
+            pass
+        kept = None if name in CANISTERS else self._kept_id(name)
+        if kept is None:
+            raise no_such_canister(name, self.name)
+        return as_id(kept, name)
+
+    def _kept_id(self, name: str) -> str | None:
+        """Return the id that the project keeps for a canister without code here."""
+        from originstamp_cli.canister.installation import network_id
+        from originstamp_cli.project import find_project
+        from originstamp_cli.project.ids import Ids
+        from originstamp_cli.project.networks import describe
+
+        project = find_project(self._settings.environment.folder)
+        if project is None:
+            return None
+        return Ids(project, describe(self._settings), network_id(self.host)).get(name)
 
     def interface(self, canister: Principal) -> Service | None:
         """Return a canister's interface, or None when there is no such canister."""

@@ -16,12 +16,15 @@ PLATFORM: str = sys.platform
 
 
 class Environment:
-    """The world outside: variables, clock (ns since 1970), randomness and streams.
+    """The world outside: variables, clock (ns since 1970), randomness, streams, current folder.
 
     A test replaces this bag, not the world.
     """
 
-    __slots__ = ("_log", "clock", "random_bytes", "stderr", "stdin", "stdout", "variables")
+    __slots__ = (
+        *("_folder", "_log", "clock", "random_bytes", "stderr", "stdin", "stdout"),
+        "variables",
+    )
 
     def __init__(  # noqa: PLR0913 - one field for each thing that a test replaces
         self,
@@ -32,8 +35,10 @@ class Environment:
         stdin: TextIO | None = None,
         stdout: TextIO | None = None,
         stderr: TextIO | None = None,
+        folder: str | None = None,
     ) -> None:
         self._log: Callable[[str], None] = self.say
+        self._folder = folder
         self.variables = os.environ if variables is None else variables
         self.clock = clock
         self.random_bytes = random_bytes
@@ -41,6 +46,17 @@ class Environment:
         self.stdin: TextIO = stdin or sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115
         self.stdout: TextIO = stdout or sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         self.stderr: TextIO = stderr or sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+    @property
+    def folder(self) -> str:
+        """Where the user stands; raises `OriginStampError` where that folder is gone."""
+        try:
+            return self._folder or os.getcwd()
+        except OSError as error:
+            raise OriginStampError(
+                "The current folder is gone, so no project can be looked for.",
+                fix="Change to a folder that is there.",
+            ) from error
 
     def say(self, line: str, end: str = "\n") -> None:
         """Write one line to standard error; where that takes no more, the exit code has to do."""
@@ -104,7 +120,7 @@ def _let_go(stream: TextIO) -> None:
 class Settings:
     """What one command runs with: the flags of its command line over the environment."""
 
-    __slots__ = ("environment", "identity", "network", "state_path")
+    __slots__ = ("environment", "identity", "loudness", "network", "state_path")
 
     def __init__(
         self,
@@ -113,9 +129,11 @@ class Settings:
         state: str | None = None,
         network: str | None = None,
         identity: str | None = None,
+        loudness: int = 0,
     ) -> None:
         given = environment.variables.get
         self.environment = environment
+        self.loudness = loudness  # one more for each -v, one less for each -q
         # A flag counts even when it is empty: a script whose variable is unset must not act as
         # somebody else, or on another state, than it meant.
         self.identity = given("DFX_IDENTITY") or None if identity is None else identity

@@ -46,6 +46,7 @@ class World:
     def __init__(self, home: Path, state: Path) -> None:
         self.home = home
         self.state = state
+        self.folder: Path | None = None  # where the user stands; None for where the tests run
         self.variables = {
             "HOME": str(home),
             "ORIGINSTAMP_STATE": str(state),
@@ -79,6 +80,7 @@ class World:
                 clock=self.clock,
                 random_bytes=self.random_bytes,
                 stdin=io.StringIO(typed),
+                folder=None if self.folder is None else str(self.folder),
             )
             code = main(environment)
         return Result(code, stdout.getvalue(), stderr.getvalue())
@@ -111,6 +113,7 @@ class World:
         return subprocess.run(
             [PROGRAM, *words],
             env=self.variables,
+            cwd=self.folder,
             input=data,
             capture_output=True,
             check=False,
@@ -127,6 +130,7 @@ class World:
         done = subprocess.run(
             ["bash", "-c", script],
             env=self.variables,
+            cwd=self.folder,
             capture_output=True,
             text=True,
             check=False,

@@ -6,10 +6,18 @@ end; a method is added by one line.
 
 # Names of commands; a line that begins with `$ ` prepares what comes next and is not shown.
 COMMANDS = """\
+start
 deploy
 ping
 info
+build
 canister id
+canister url
+$ printf '{}' > dfx.json
+canister set-id
+$ rm -r dfx.json canister_ids.json > /dev/null
+canister create
+canister install
 identity whoami
 identity new
 identity list
@@ -76,6 +84,12 @@ identity import
 identity rename
 identity remove
 identity use
+state show
+state backups
+$ originstamp start --clean
+state restore
+canister delete
+stop
 """
 
 # Methods and their arguments; <default> and <collector> are the principals of these identities.

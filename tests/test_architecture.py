@@ -13,12 +13,13 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ARROWS = {
     "__main__": {"cli", "settings", "errors"},
     "cli": {
-        *("render", "network", "settings", "identity", "canister", "photos"),
+        *("render", "network", "project", "settings", "identity", "canister", "photos"),
         *("bindings", "candid", "errors", "__init__"),
     },
     "render": {"network", "settings", "candid"},
     "bindings": {"candid"},
-    "network": {"settings", "canister", "store", "candid", "errors"},
+    "network": {"project", "settings", "canister", "store", "candid", "errors"},
+    "project": {"settings", "errors"},
     "identity": {"candid", "errors"},
     "settings": {"errors", "log_file"},
     "log_file": {"errors"},
@@ -46,7 +47,7 @@ KEEPERS = {
     "socket": {"photos"},
     "http": {"photos"},
     "urllib": {"photos"},
-    "subprocess": set(),
+    "subprocess": {"cli"},
     "platformdirs": {"settings"},
 }
 

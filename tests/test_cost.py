@@ -10,7 +10,7 @@ import pytest
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.values import Tag
-from originstamp_cli.canister import backend, management, nft
+from originstamp_cli.canister import backend, installation, nft
 from originstamp_cli.canister.ledger import core
 from originstamp_cli.canister.ledger.accounts import account
 from originstamp_cli.canister.records import SESSIONS, TABLES, USERS
@@ -126,7 +126,7 @@ def filled(path: Path, size: int) -> Host:
             )
     ticks = itertools.count(10**18)
     host = Host(store, lambda: next(ticks), os.urandom, Vault(str(path.parent / "config")))
-    management.deploy(host, OWNER, None)
+    installation.deploy(host, OWNER, None, backend)
     store.states.clear()
     store.statements.clear()
     return host

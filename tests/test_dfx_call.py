@@ -495,6 +495,9 @@ def test_deploy_tells_what_dfx_tells(world: World) -> None:
         "Building canister 'backend'.\n"
         f"Installed code for canister backend, with canister ID {BACKEND}\n"
         "Deployed canisters.\n"
+        "URLs:\n"
+        "  Backend canister via Candid interface:\n"
+        f"    backend: http://127.0.0.1:4943/?canisterId=bnz7o-iuaaa-aaaaa-qaaaa-cai&id={BACKEND}\n"
     )
     assert (again.exit_code, again.stdout) == (0, "")
     assert "All canisters have already been created.\n" in again.stderr

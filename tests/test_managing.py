@@ -55,7 +55,7 @@ def test_status_prints_the_lines_that_tools_read(world: World) -> None:
         "Reserved cycles limit: 5_000_000_000_000 Cycles\n"
         "Wasm memory limit: 3_221_225_472 Bytes\n"
         "Wasm memory threshold: 0 Bytes\n"
-        f"Module hash: 0x{module_hash()}\n"
+        f"Module hash: 0x{module_hash(backend)}\n"
         "Number of queries: 0\n"
         "Instructions spent in queries: 0\n"
         "Total query request payload size: 0 Bytes\n"
@@ -228,9 +228,10 @@ def test_anyone_learns_the_controllers_and_the_hash_of_the_code(world: World) ->
     world.run("canister", "uninstall-code", "backend")
     empty = world.run("canister", "info", BACKEND, "--identity", "bob")
 
-    assert installed == (0, f"Controllers: {' '.join(both)}\nModule hash: 0x{module_hash()}\n", "")
+    digest = module_hash(backend)
+    assert installed == (0, f"Controllers: {' '.join(both)}\nModule hash: 0x{digest}\n", "")
     assert empty == (0, f"Controllers: {' '.join(both)}\nModule hash: None\n", "")
-    assert len(module_hash()) == hashlib.sha256().digest_size * 2
+    assert len(module_hash(backend)) == hashlib.sha256().digest_size * 2
 
 
 def test_info_of_an_id_that_no_canister_has(world: World) -> None:

@@ -17,7 +17,7 @@ from wallet import ONE, ZEROS
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.values import Tag
-from originstamp_cli.canister import management
+from originstamp_cli.canister import backend, installation
 from originstamp_cli.canister.canisters import CANISTERS
 from originstamp_cli.canister.ledger import blocks
 from originstamp_cli.canister.ledger.accounts import account, account_key, block_account
@@ -35,7 +35,7 @@ class Ledger:
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        management.deploy(host, ARTIST, None)
+        installation.deploy(host, ARTIST, None, backend)
         made = self.ask("backend", "create_physical_art_session", "artist", "T", "")
         assert isinstance(made, Tag)
         self.session = made.value

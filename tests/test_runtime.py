@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from originstamp_cli.candid.principal import ANONYMOUS, Principal
-from originstamp_cli.canister import backend, management, users
+from originstamp_cli.canister import backend, installation, users
 from originstamp_cli.canister.changes import Changes, Listed, update_settings
 from originstamp_cli.canister.records import TABLES, USERS
 from originstamp_cli.canister.runtime import Call, Host, Trapped, err, query, run, update
@@ -203,8 +203,8 @@ def test_the_mask_is_never_kept_as_a_secret_when_the_policy_changes_meanwhile(
     racing: Host,
 ) -> None:
     ask(racing, "configure_s3", CONFIG)
-    management.deploy(racing, ALICE, "faithful")
-    happening(racing, lambda: management.deploy(racing, ALICE, "hardened"))
+    installation.deploy(racing, ALICE, "faithful", backend)
+    happening(racing, lambda: installation.deploy(racing, ALICE, "hardened", backend))
 
     assert ask(racing, "configure_s3", CONFIG | {"secret_access_key": "********"}) is True
 

@@ -1,6 +1,7 @@
 """Flags, then the environment, then defaults; and where things are kept."""
 
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 import pytest
@@ -9,7 +10,7 @@ from originstamp_cli import settings
 from originstamp_cli.settings import Environment, Settings
 
 
-def given(variables: dict[str, str], **flags: str) -> Settings:
+def given(variables: dict[str, str], **flags: Any) -> Settings:
     """Return the settings of a command line in an environment."""
     return Settings(Environment(variables=variables), **flags)
 

@@ -5,7 +5,13 @@ record is written when something is first decided.
 """
 
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.canister.records import CANISTER, NETWORK, Document, read_only_one
+from originstamp_cli.canister.records import (
+    CANISTER,
+    NETWORK,
+    Document,
+    read_only_one,
+    write_only_one,
+)
 from originstamp_cli.store import Numbered, State
 
 HARDENED = "hardened"
@@ -36,7 +42,7 @@ _FRESH_OWNER: Document = {"policy": HARDENED, "last_time": 0, "photos": 0}
 OWNER_NUMBER = 1
 # How many canisters a fresh network has, those of the network's own included (PocketIC counts its
 # first id, `bnz7o-…`, for the page that shows interfaces).
-_FRESH_NETWORK: Document = {"running": True, "canisters": 3}
+_FRESH_NETWORK: Document = {"running": True, "canisters": 3, "id": ""}
 
 
 # More than one call can add to a state: a message to a canister has at most 2 MiB.
@@ -71,5 +77,13 @@ def write_canister(state: State, number: int, record: Document) -> None:
 
 
 def read_network(state: State) -> Document:
-    """Return whether the network runs, and how many canisters it has made."""
+    """Return whether the network runs, how many canisters it has made, and its `id`.
+
+    The id tells it from the network that a `start --clean` leaves; it is empty until it is needed.
+    """
     return _FRESH_NETWORK | (read_only_one(state, NETWORK) or {})
+
+
+def write_network(state: State, record: Document) -> None:
+    """Keep what is known of the network."""
+    write_only_one(state, NETWORK, record)

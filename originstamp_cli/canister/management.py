@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from originstamp_cli import __version__
 from originstamp_cli.candid.principal import ANONYMOUS, Principal
-from originstamp_cli.canister import backend, logs, memory
+from originstamp_cli.canister import logs, memory
 from originstamp_cli.canister.canisters import CANISTERS
 from originstamp_cli.canister.lifecycle import (
     OWNER_NUMBER,
@@ -15,8 +15,8 @@ from originstamp_cli.canister.lifecycle import (
     read_canister,
     write_canister,
 )
-from originstamp_cli.canister.records import CANISTER, NETWORK, TABLES, Document, read_only_one
-from originstamp_cli.canister.runtime import Call, Canister, Host
+from originstamp_cli.canister.records import CANISTER, NETWORK, TABLES, Document
+from originstamp_cli.canister.runtime import Canister, Host
 from originstamp_cli.errors import OriginStampError, rejection
 from originstamp_cli.store import State
 
@@ -234,51 +234,22 @@ def uninstall(host: Host, caller: Principal, canister: Principal) -> None:
     with managing(host, caller, canister, "uninstall_code") as managed:
         managed.record["installed"] = False
         if managed.is_owner:
-            forget_everything(managed)
+            forget_everything(managed.state, managed.owner)
     logs.drop(host, managed.canister.NUMBER)
 
 
-def forget_everything(managed: Managed) -> None:
+def forget_everything(state: State, owner: Document) -> None:
     """Empty every table of the state but those of the network; counters begin anew."""
     for table in TABLES:
         if table not in {CANISTER, NETWORK}:
-            managed.state.table(table).truncate()
-    managed.owner["photos"] = 0
-
-
-def deploy(host: Host, caller: Principal, policy: str | None) -> bool:
-    """Install the canister's code and return whether that was for the first time.
-
-    The caller becomes the first controller where there is none; a `policy` replaces the one in
-    force. Raises `NotController`.
-    """
-    with host.store.write() as state:
-        call = Call(host, backend, caller, state)
-        first = read_only_one(state, CANISTER) is None
-        _manage(call, "install_code")
-        call.settings["installed"] = True
-        if policy:
-            call.settings["policy"] = policy
-        write_canister(state, backend.NUMBER, call.settings)
-        return first
-
-
-def _manage(call: Call, method: str) -> None:
-    if not call.settings["controllers"]:
-        if call.anonymous:
-            raise OriginStampError(
-                "The anonymous principal cannot be the first controller.",
-                fix="Act as somebody: leave out --identity anonymous.",
-            )
-        call.settings["controllers"] = [call.caller.text]
-    if call.caller.text not in call.settings["controllers"]:
-        raise NotController(call.caller, call.canister_id, method)
+            state.table(table).truncate()
+    owner["photos"] = 0
 
 
 def _hash_of(managed: Managed) -> str | None:
     return module_hash(managed.canister) if managed.record["installed"] else None
 
 
-def module_hash(canister: Canister = backend) -> str:
+def module_hash(canister: Canister) -> str:
     """Return the hash that stands for a canister's code: of its version and interface, in hex."""
     return sha256(f"{__version__}\n{canister.did()}".encode()).hexdigest()

@@ -35,18 +35,26 @@ ROOMS = {
     ),
     "diagnostics": ("health", "debug-info", "storage-stats", "dashboard"),
     "candid": ("candid",),
-    "network": ("ping", "deploy", "dfx-shim"),
+    "network": ("start", "stop", "ping", "build", "dfx-shim"),
+    "deploy": ("deploy",),
     "generate": ("generate",),
     "elsewhere": ("info",),
+    "state": ("state",),
     "completion.scripts": ("completions",),
     "canister": ("canister",),
     "identity": ("identity",),
 }
 # The rooms that are groups, and the panels of the help that they are in.
-GROUPS = {"candid": "Candid", "canister": "As dfx", "identity": "As dfx"}
+GROUPS = {
+    "candid": "Candid",
+    "canister": "As dfx",
+    "identity": "As dfx",
+    "state": "Set-up",
+}
 # Further files of a group, whose commands stand in it beside those of the group's own file.
 PARTS = {
     "canister": {
+        "canister_install": ("id", "set-id", "url", "create", "install", "delete"),
         "canister_status": ("status", "info", "metadata"),
         "canister_running": ("start", "stop", "uninstall-code"),
         "canister_settings": ("update-settings",),
@@ -56,7 +64,9 @@ PARTS = {
 }
 # Groups in a group: what stands before a command of theirs.
 NESTED = {("canister", "snapshot")}
-DFX_COMMANDS = {"canister", "identity", "deploy", "generate", "ping", "info"}
+DFX_COMMANDS = {
+    *("canister", "identity", "start", "stop", "ping", "deploy", "build", "generate", "info"),
+}
 COMMANDS = {command for commands in ROOMS.values() for command in commands}
 
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import typer
 
 from originstamp_cli.candid import decode_args, show_args
-from originstamp_cli.canister.canisters import CANISTERS
 from originstamp_cli.cli import call as light_path
 from originstamp_cli.cli import requests
 from originstamp_cli.cli.common import Console, declared, dfx_command, parameter
@@ -82,13 +81,3 @@ def request_status(
     caller = light_path.caller_of(console.settings)
     data = requests.reply_to(network, id_, network.canister_id(canister_name), caller)
     return data.hex() if form == "raw" else show_args(*decode_args(data), form)
-
-
-@dfx_command(app, name="id")
-def id_(console: Console, canister_name: CanisterName) -> str:
-    """Print a canister's id; an id is printed as it was given.
-
-    Example: dfx canister id backend
-    """
-    found = connect(console.settings).canister_id(canister_name)
-    return found.text if canister_name in CANISTERS else canister_name

@@ -4,17 +4,18 @@ They are read from where the command would act, by queries of nobody in particul
 makes a file or an identity. What records say of themselves is anybody's text.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from originstamp_cli.canister import backend
+from originstamp_cli.canister import backend, installation
 from originstamp_cli.cli.common import Console
 from originstamp_cli.cli.completion.typed import Slot, Typed
 from originstamp_cli.cli.sessions import STATUSES
 from originstamp_cli.errors import NetworkError
 from originstamp_cli.identity.folder import ANONYMOUS_NAME, Folder
-from originstamp_cli.network import REMOTE, connect
+from originstamp_cli.network import REMOTE, Local, connect
 from originstamp_cli.settings import LOCAL, Environment, Settings
 
 MOST_READ = 1_000
@@ -102,6 +103,11 @@ def _nothing(_: Source) -> Iterable[Candidate]:
     return []
 
 
+def _backups(source: Source) -> Iterable[Candidate]:
+    kept = installation.backups(Local(source.settings).host)
+    return [(os.path.basename(each.path), f"{each.size} bytes") for each in kept]
+
+
 def _files(_: Source) -> None:
     """Leave it to the shell, which knows files best."""
 
@@ -116,6 +122,7 @@ KINDS: dict[str, Callable[[Source], Iterable[Candidate] | None]] = {
     "--session": _sessions,
     "--status": _statuses,
     "--user": _usernames,
+    "BACKUP": _backups,
     "CANISTER_NAME": _canisters,
     "CONTROLLER": _identities,
     "DIR": _files,
@@ -126,6 +133,7 @@ KINDS: dict[str, Callable[[Source], Iterable[Candidate] | None]] = {
     "NAME": _identities,
     "NETWORK": _networks,
     "OLD": _usernames,
+    "OUTPUT_ENV_FILE": _files,
     "PATH": _files,
     "RECIPIENT": _identities,
     "SESSION": _sessions,
