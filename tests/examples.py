@@ -34,6 +34,7 @@ show-session
 list-sessions
 set-status
 canister call
+canister request-status
 mint
 show-token
 transfer
