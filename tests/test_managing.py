@@ -142,8 +142,10 @@ def test_an_id_that_no_canister_has_is_told_below_what_was_attempted(
         *(context.format(NOBODY) for context in contexts),
         f"Failed to call update function '{method}' regarding canister '{NOBODY}'.",
         "Update call (without wallet) failed.",
-        "The replica returned a rejection error: reject code DestinationInvalid, reject message "
-        f'Canister {NOBODY} not found, error code Some("IC0301")',
+        (
+            "The replica returned a rejection error: reject code DestinationInvalid, reject "
+            f'message Canister {NOBODY} not found, error code Some("IC0301")'
+        ),
     ]
     assert (result.exit_code, result.stdout) == (255, "")
     assert result.stderr.endswith("Error: " + "\nCaused by: ".join(chain) + "\n")
@@ -156,8 +158,10 @@ def test_neither_a_name_nor_all_is_a_usage_error(world: World, command: str) -> 
     assert world.run("canister", command) == (
         2,
         "",
-        "error: the following required arguments were not provided:\n  --all\n\n"
-        "For more information, try '--help'.\n\n",
+        (
+            "error: the following required arguments were not provided:\n  --all\n\n"
+            "For more information, try '--help'.\n\n"
+        ),
     )
 
 
@@ -204,10 +208,12 @@ def test_impersonating_somebody_without_control_is_told_in_pocketic_words(world:
     assert result == (
         255,
         "",
-        "Error: Failed to get canister status for 'backend'.\n"
-        f"Caused by: Failed to get canister status of {BACKEND}.\n"
-        "Caused by: Failed to submit management canister call: Only controllers of canister "
-        f"{BACKEND} can call ic00 method canister_status (IC0512)\n",
+        (
+            "Error: Failed to get canister status for 'backend'.\n"
+            f"Caused by: Failed to get canister status of {BACKEND}.\n"
+            "Caused by: Failed to submit management canister call: Only controllers of canister "
+            f"{BACKEND} can call ic00 method canister_status (IC0512)\n"
+        ),
     )
 
 
@@ -255,8 +261,10 @@ def test_metadata_that_is_not_there_is_told_with_its_path(
     assert world.run("canister", "metadata", canister, name) == (
         255,
         "",
-        f"Error: Failed to read `{name}` metadata of canister {canister}.\n"
-        f"Caused by: The lookup path ([{path}]) is absent in the certificate.\n",
+        (
+            f"Error: Failed to read `{name}` metadata of canister {canister}.\n"
+            f"Caused by: The lookup path ([{path}]) is absent in the certificate.\n"
+        ),
     )
 
 

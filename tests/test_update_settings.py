@@ -84,8 +84,10 @@ def test_a_value_out_of_its_bounds_is_a_usage_error(
     assert set_(world, f"--{option}", value) == (
         2,
         "",
-        f"error: invalid value '{value}' for '{usage}': {why}\n\n"
-        "For more information, try '--help'.\n\n",
+        (
+            f"error: invalid value '{value}' for '{usage}': {why}\n\n"
+            "For more information, try '--help'.\n\n"
+        ),
     )
     assert not world.state.exists()
 
@@ -251,10 +253,12 @@ def test_an_update_that_outgrows_the_memory_allocation_is_undone_until_it_is_rai
     assert refused == (
         255,
         "",
-        "Error: Failed update call.\n"
-        "Caused by: The replica returned a rejection error: reject code CanisterError, reject "
-        f"message Error from Canister {BACKEND}: Canister cannot grow its memory usage., error "
-        'code Some("IC0507")\n',
+        (
+            "Error: Failed update call.\n"
+            "Caused by: The replica returned a rejection error: reject code CanisterError, reject "
+            f"message Error from Canister {BACKEND}: Canister cannot grow its memory usage., error "
+            'code Some("IC0507")\n'
+        ),
     )
     assert world.state.read_bytes() == before
     assert world.call("get_session_count") == "(1 : nat64)"
