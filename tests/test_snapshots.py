@@ -204,8 +204,8 @@ def test_a_snapshot_that_is_not_there_is_told(
             f"'{BACKEND}'.\n"
             "Caused by: Update call (without wallet) failed.\n"
             "Caused by: The replica returned a rejection error: reject code DestinationInvalid, "
-            f"reject message Could not find the snapshot ID {wanted} for canister {BACKEND}., error code "
-            'Some("IC0305")\n'
+            f"reject message Could not find the snapshot ID {wanted} for canister {BACKEND}., "
+            'error code Some("IC0305")\n'
         ),
     )
     assert full.state.read_bytes() == before
@@ -249,6 +249,21 @@ def test_a_status_that_cannot_be_had_is_told(world: World) -> None:
         "Error: Could not retrieve status of canister bd3sg-teaaa-aaaaa-qaaba-cai\n"
         "Caused by: Failed to get canister status of bd3sg-teaaa-aaaaa-qaaba-cai.\n"
     )
+
+
+def test_the_group_alone_explains_itself_and_global_options_stand_anywhere(full: World) -> None:
+    alone = full.run("canister", "snapshot")
+    assert (alone.exit_code, alone.stdout) == (2, "")
+    assert "download" in alone.stderr
+
+    bob = ("--identity", "bob")
+    for words in (
+        (*bob, *SNAPSHOT, "list", "backend"),
+        ("canister", *bob, "snapshot", "list", "backend"),
+        (*SNAPSHOT, *bob, "list", "backend"),
+        (*SNAPSHOT, "list", "backend", *bob),
+    ):
+        assert NOT_A_CONTROLLER in full.run(*words).stderr
 
 
 # --- download and upload ---
@@ -420,6 +435,46 @@ def test_those_who_wait_to_write_meanwhile_write_to_what_was_put_back(tmp_path: 
     writers[0].communicate()
     with store.read(scans=True) as state:
         assert [each["username"] for each in state.table("users")] == ["alice", "bob"]
+
+
+@pytest.mark.parametrize("name", ["state.db", "state.json"])
+def test_a_process_killed_while_it_puts_a_snapshot_back_changes_nothing(
+    tmp_path: Path, name: str
+) -> None:
+    path, copy = tmp_path / name, tmp_path / "copy"
+    user = {"username": "alice", "password_hash": "", "created_at": 1, "principals": []}
+    store = Store(str(path), TABLES)
+    with store.write() as state:
+        state.table("users").insert(user)
+    with store.read() as state:
+        state.copy_to(str(copy))
+    with store.write() as state:
+        state.table("users").insert(user | {"username": "bob"})
+    script = (
+        "import os, signal, sys\n"
+        "from originstamp_cli.canister.records import TABLES\n"
+        "from originstamp_cli.store import Store\n"
+        "def carry(old, new):\n"
+        "    new.table('users').truncate()\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "Store(sys.argv[1], TABLES).restore(sys.argv[2], carry)\n"
+    )
+
+    killed = subprocess.run(
+        [sys.executable, "-c", script, str(path), str(copy)], check=False, timeout=PATIENCE
+    )
+
+    assert killed.returncode == -9
+    with store.read() as state:
+        assert len(state.table("users")) == 2
+    store.restore(str(copy), lambda _old, new: new.table("users").get(doc_id=1))
+    with store.read() as state:
+        assert len(state.table("users")) == 1
+    with store.write() as state:
+        state.table("users").insert(user | {"username": "carol"})
+    assert not {f"{name}.new", f"{name}.new-journal", f"{name}.lock"} & {
+        each.name for each in tmp_path.iterdir()
+    }
 
 
 def test_a_large_state_is_copied_without_being_held_in_memory(tmp_path: Path) -> None:

@@ -91,6 +91,16 @@ def _methods(source: Source) -> Iterable[Candidate]:
     return [(name, method.mode) for name, method in backend.interface().methods.items()]
 
 
+def _metadata(_: Source) -> Iterable[Candidate]:
+    return [("candid:service", "its interface")]
+
+
+def _snapshots(source: Source) -> Iterable[Candidate]:
+    from originstamp_cli.canister import snapshots
+
+    return [(name, "") for name in snapshots.names(source.settings.state_path)]
+
+
 def _nothing(_: Source) -> Iterable[Candidate]:
     return []
 
@@ -111,6 +121,7 @@ KINDS: dict[str, Callable[[Source], Iterable[Candidate] | None]] = {
     "CONTROLLER": _identities,
     "DIR": _files,
     "FILE": _files,
+    "METADATA_NAME": _metadata,
     "METHOD_NAME": _methods,
     "NAME": _identities,
     "NETWORK": _networks,
@@ -118,9 +129,11 @@ KINDS: dict[str, Callable[[Source], Iterable[Candidate] | None]] = {
     "PATH": _files,
     "RECIPIENT": _identities,
     "SESSION": _sessions,
+    "SNAPSHOT": _snapshots,
     "STATUS": _statuses,
     "TOKEN": _tokens,
     "USERNAME": _usernames,
+    "VIEWER": _identities,
 }
 
 
