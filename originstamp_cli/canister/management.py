@@ -44,8 +44,9 @@ class ManagementRejected(OriginStampError):
     ) -> None:
         super().__init__(f"{reason.rstrip('.')}.")
         self._impersonated = f"Failed to submit management canister call: {reason} ({error_code})"
+        calling = "query call" if kind == "query" else "call update"  # dfx's own order of words
         self._chain = (
-            f"Failed to call {kind} function '{method}' regarding canister '{canister.text}'.",
+            f"Failed to {calling} function '{method}' regarding canister '{canister.text}'.",
             f"{kind.capitalize()} call (without wallet) failed.",
             rejection(_REJECT_CODES[error_code[3]], reason, error_code),
         )
