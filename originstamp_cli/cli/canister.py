@@ -78,7 +78,7 @@ def request_status(
 ) -> str:
     """Print the reply to a call that was not waited for.
 
-    Example: dfx canister request-status "$(dfx canister call --async backend debug_info)" backend
+    Example: originstamp canister request-status $(cat request.txt) backend
     """
     checked(_FORM, form)
     id_ = requests.read_id(request_id)
