@@ -30,7 +30,7 @@ class OriginStampError(Exception):
     `message` says what is wrong in one sentence, with the value that caused it.
     `fix` says what to do next, when there is something to do.
     `causes` is the chain below the message, outermost first, which the dfx face prints.
-    `undiagnosed` is what dfx says before the message when asked for more.
+    `undiagnosed` is what dfx says before the message when asked for more: a chain, a line a cause.
     `plainly` is what people are told where the message is dfx's own.
     """
 

@@ -9,7 +9,15 @@ from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import backend
 from originstamp_cli.canister.canisters import Directory
 from originstamp_cli.canister.records import TABLES
-from originstamp_cli.canister.runtime import Ahead, Host, Reject, Rejected, Trapped, run
+from originstamp_cli.canister.runtime import (
+    Ahead,
+    Host,
+    OutOfMemory,
+    Reject,
+    Rejected,
+    Trapped,
+    run,
+)
 from originstamp_cli.errors import NO_AGENT, CallRejected, NetworkError, OriginStampError
 from originstamp_cli.settings import LOCAL, Settings
 from originstamp_cli.store import Store
@@ -22,6 +30,8 @@ _REJECT_CODES = {"3": "DestinationInvalid", "4": "CanisterReject", "5": "Caniste
 
 # What the network itself refuses, before the canister is asked: not found, no code.
 _AT_THE_DOOR = {"IC0301", "IC0537"}
+
+_UNDECODABLE = "failed to decode call arguments"
 
 QUERY = "query"
 UPDATE = "update"
@@ -205,11 +215,37 @@ class Local:
             return sessions.refuse(call, sessions.find_session(call, session_id))
 
     def call(self, request: Request) -> Reply:
-        """Return what the canister answers.
+        """Return what the canister answers, and have it noted in its log what an update came to.
 
         Raises `CallRejected` when it does not: not there, stopped, no such method, or trapped.
         """
         self.check_running()
+        if request.kind == QUERY:
+            return self._answer(request)
+        from originstamp_cli.canister import logs
+
+        try:
+            reply = self._answer(request)
+        except CallRejected as refusal:
+            self._note(request, f"failed: {_without_values(refusal.message)}")
+            raise
+        self._note(request, logs.outcome_of(reply.values[0]))
+        return reply
+
+    def _note(self, request: Request, outcome: str) -> None:
+        from originstamp_cli.canister import logs
+
+        canister = self.directory.at(request.canister)
+        if canister is not None:
+            logs.note(
+                self.host,
+                canister.NUMBER,
+                method=request.method,
+                caller=request.caller,
+                outcome=outcome,
+            )
+
+    def _answer(self, request: Request) -> Reply:
         canister = self.directory.at(request.canister)
         service = self.interface(request.canister)
         if canister is None or service is None:
@@ -232,6 +268,8 @@ class Local:
             )
         except Rejected as rejection:
             raise _rejected(request, rejection) from None
+        except OutOfMemory as trap:
+            raise _out_of_memory(request, trap) from None
         except Trapped as trap:
             raise _trapped(request, str(trap)) from None
         return _answered(request, answer, signature.results)
@@ -246,7 +284,12 @@ def _decoded(request: Request, wanted: list[Type]) -> list[Value]:
     try:
         return decode_args(request.sent, wanted)[0]
     except CandidError as error:
-        raise Trapped(f"failed to decode call arguments: {error.message}") from error
+        raise Trapped(f"{_UNDECODABLE}: {error.message}") from error
+
+
+def _without_values(reason: str) -> str:
+    """Return a reason as it may be kept: what does not fit a type may be a secret."""
+    return "its arguments are of other types" if reason.startswith(_UNDECODABLE) else reason
 
 
 def _no_canister(request: Request) -> CallRejected:
@@ -304,6 +347,17 @@ def _no_method(request: Request) -> CallRejected:
             f"See documentation: {_DOCS}#method-not-found"
         ),
         error_code="IC0536",
+    )
+
+
+def _out_of_memory(request: Request, trap: OutOfMemory) -> CallRejected:
+    return CallRejected(
+        str(trap),
+        kind=request.kind,
+        code="CanisterError",
+        reason=f"Error from Canister {request.canister.text}: {trap.reason}",
+        error_code=trap.error_code,
+        fix="A controller raises it with dfx canister update-settings.",
     )
 
 

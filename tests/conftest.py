@@ -28,6 +28,7 @@ pytest_plugins = ["fixture_canister", "object_store"]
 START = 1_700_000_000_000_000_000
 TICK = 1_000
 BACKEND = "bkyz2-fmaaa-aaaaa-qaaaq-cai"
+NFT = "bd3sg-teaaa-aaaaa-qaaba-cai"
 PATIENCE = 120.0  # seconds for a process that takes less than one
 
 
@@ -82,10 +83,12 @@ class World:
             code = main(environment)
         return Result(code, stdout.getvalue(), stderr.getvalue())
 
-    def call(self, method: str, argument: str | None = None, *options: str) -> str:
+    def call(
+        self, method: str, argument: str | None = None, *options: str, canister: str = "backend"
+    ) -> str:
         """Return what a call printed, without its final newline; it must succeed silently."""
         words = [method] if argument is None else [method, argument]
-        result = self.run("canister", "call", "backend", *words, *options)
+        result = self.run("canister", "call", canister, *words, *options)
         assert (result.exit_code, result.stderr) == (0, ""), result
         return result.stdout.removesuffix("\n")
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from originstamp_cli.candid import CandidError, Service, parse_service, show_type
+from originstamp_cli.candid import CandidError, Service, parse_program, parse_service, show_type
 from originstamp_cli.candid.types import (
     BOOL,
     NAT,
@@ -18,6 +18,7 @@ from originstamp_cli.candid.types import (
     Opt,
     Record,
     Ref,
+    ServiceType,
     Variant,
     Vec,
     field_id,
@@ -112,6 +113,36 @@ def test_fields_are_in_the_order_of_their_hashes() -> None:
         5: NAT,
         "no name": NULL,
     }
+
+
+def test_a_program_keeps_the_names_and_comments_of_the_text() -> None:
+    program = parse_program(
+        "// Of A.\ntype A = record {\n  // Of a.\n  a : nat; // not of b\n  b : nat };\n"
+        "type F = func () -> (A);\ntype S = service {\n  // Of m.\n  m : F };\n"
+        "// Of all.\nservice : (F) -> S"
+    )
+
+    assert list(program.types) == ["A", "F", "S"]
+    assert program.docs == {"A": "Of A.", "F": "", "S": ""}
+    record, service = program.types["A"], program.types["S"]
+    assert isinstance(record, Record)
+    assert isinstance(service, ServiceType)
+    assert [field.doc for field in record.fields] == ["Of a.", ""]
+    assert [(name, show_type(type_)) for name, type_ in service.methods] == [("m", "F")]
+    assert service.docs == {"m": "Of m."}
+    assert isinstance(program.actor, Ref)
+    assert (program.actor.name, program.actor_doc) == ("S", "Of all.")
+    assert [show_type(type_) for type_ in program.init or []] == ["F"]
+
+
+def test_a_program_without_a_service_is_refused_as_an_interface_is() -> None:
+    with pytest.raises(CandidError) as caught:
+        parse_program("type A = nat;")
+
+    assert (caught.value.kind, caught.value.message) == (
+        "did",
+        "the interface defines no service",
+    )
 
 
 def test_names_and_what_they_stand_for_are_different_types() -> None:

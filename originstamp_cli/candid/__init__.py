@@ -8,7 +8,9 @@ are first used, so that a program loads no more of it than it needs.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .decode import decode_args as decode_args
+    from .did import Program as Program
     from .did import check_did as check_did
+    from .did import parse_program as parse_program
     from .did import parse_service as parse_service
     from .encode import encode_args as encode_args
     from .errors import CandidError as CandidError
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "decode": ("decode_args",),
-    "did": ("check_did", "parse_service"),
+    "did": ("Program", "check_did", "parse_program", "parse_service"),
     "encode": ("encode_args",),
     "errors": ("CandidError",),
     "json_text": ("to_json",),

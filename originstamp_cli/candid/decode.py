@@ -25,7 +25,7 @@ from .readers import (
     vec,
     vec_of_packed,
 )
-from .source import Source
+from .source import MismatchError, Source
 from .subtype import OPTIONAL, why_not_subtype
 from .types import RESERVED, Field, Opt, Record, Ref, Type, Variant, Vec
 from .values import RESERVED_VALUE, Value
@@ -104,6 +104,8 @@ class _Program:
             return plan.read(source)
         except CandidError as error:
             reason = error
+        except MismatchError as error:
+            reason = source.error(str(error))
         except (IndexError, struct.error):
             reason = _ended(source)
         raise CandidError(

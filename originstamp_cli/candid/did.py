@@ -1,4 +1,4 @@
-"""Interfaces: `.did` text to a `Service`, checked as the official tools check it."""
+"""Interfaces: `.did` text to a `Service` or a `Program`, checked as the official tools do it."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -20,7 +20,12 @@ def parse_service(did: str) -> Service:
     Raises `CandidError` of kind "did" in the official words. `import` is
     refused: an interface must be whole, since no file can be read from here.
     """
-    return _read(lambda: _Interface(did).read())
+    return _read(lambda: _Interface(did).service())
+
+
+def parse_program(did: str) -> "Program":
+    """Return all that a `.did` text says, as it says it; raises what `parse_service` does."""
+    return _read(lambda: _Interface(did).program())
 
 
 def check_did(did: str) -> None:
@@ -36,8 +41,28 @@ def _read(work: Callable[[], T]) -> T:
         raise
 
 
+class Program:
+    """A `.did` text: its definitions, and its service with its names and comments kept.
+
+    `types` and `docs` are by name, in the order of the text; `actor` is a `ServiceType`, or a `Ref`
+    to one; `init` has the types of its init arguments, if it names any.
+    """
+
+    __slots__ = ("actor", "actor_doc", "docs", "init", "types")
+
+    def __init__(self, interface: "_Interface", actor: Type) -> None:
+        self.types = interface.scope.types
+        self.docs = interface.docs
+        self.actor = actor
+        self.actor_doc = interface.actor_doc
+        self.init = interface.init
+
+
 class _Interface:
-    __slots__ = ("actor", "definitions", "init", "reader", "scope", "text", "tokens")
+    __slots__ = (
+        *("actor", "actor_doc", "definitions", "docs", "init", "reader", "scope", "text"),
+        "tokens",
+    )
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -47,15 +72,22 @@ class _Interface:
         self.reader.followers |= {"service", ""}
         # Where each type is defined.
         self.definitions: dict[str, tuple[int, int]] = {}
+        # The comments above the types, and above the service.
+        self.docs: dict[str, str] = {}
+        self.actor_doc = ""
         self.init: list[Type] | None = None
         self.actor: Type | None = None
 
-    def read(self) -> Service:
+    def service(self) -> Service:
         """Return the interface; raises `CandidError`."""
         self.check()
-        service = Service(self._packed())
-        service.docs = self.reader.docs
-        return service
+        return Service(self._packed())
+
+    def program(self) -> Program:
+        """Return all that the text says; raises `CandidError`."""
+        self.check()
+        self._actor()
+        return Program(self, self.actor or ServiceType(()))
 
     def check(self) -> None:
         """Read the text; raises `CandidError`."""
@@ -98,18 +130,16 @@ class _Interface:
         place = (tokens.start, tokens.end)
         name = reader.expect("id")
         reader.expect("=")
-        reader.path = (name,)
         type_ = reader.read()
-        reader.path = ()
         if name in self.scope.types:
             raise self._wrong(f"duplicate binding for {name}", place)
-        if doc:
-            reader.docs[name,] = doc
+        self.docs[name] = doc
         self.scope.types[name] = type_
         self.definitions[name] = place
 
     def _read_actor(self) -> None:
         tokens, reader = self.tokens, self.reader
+        self.actor_doc = doc_comment(tokens)
         tokens.advance()
         if tokens.kind == "id":
             tokens.advance()
@@ -176,7 +206,7 @@ class _Interface:
         actor = self._actor()
         functions = dict(actor.methods)
         methods = []
-        for name, doc in self.reader.methods[id(actor)].items():
+        for name, doc in actor.docs.items():
             func = functions[name].resolve()
             if isinstance(func, Func):
                 mode = func.modes[0] if func.modes else "update"

@@ -23,11 +23,12 @@ _FEW = 4
 
 
 class Plan(NamedTuple):
-    """How values are read: by what, how many each makes at once, and whether all of them fit."""
+    """How values are read: by what, how many each makes at once, whether all fit, or none."""
 
     read: Reader
     values: int = 1
     is_sure: bool = True
+    is_never: bool = False
 
 
 # --- values without parts ---
@@ -199,10 +200,10 @@ def skipping(skip: Plan, value: Value) -> Reader:
 def refusing(reason: str) -> Plan:
     """Return the plan for a value that does not fit."""
 
-    def read(source: Source) -> Value:
-        raise MismatchError(reason, source.at)
+    def read(_source: Source) -> Value:
+        raise MismatchError(reason)
 
-    return Plan(read, is_sure=False)
+    return Plan(read, is_sure=False, is_never=True)
 
 
 def opt(present: Plan) -> Plan:
@@ -232,6 +233,8 @@ def present(inner: Plan, skip: Plan | None, *, wraps: bool) -> Plan:
     if skip is None:
         return Plan(read_it, inner.values)
     skip_it = skipping(skip, None)
+    if inner.is_never:
+        return Plan(skip_it)
 
     def read(source: Source) -> Value:
         at, depth = source.at, source.depth
@@ -287,7 +290,8 @@ def record(
     else:
         made = _part_record(readers, filled, labels, is_tuple=type_.is_tuple)
     values = 1 + len(filled) + sum(plan.values for _, plan in steps)
-    return Plan(made, values, all(plan.is_sure for _, plan in steps))
+    is_sure = all(plan.is_sure for _, plan in steps)
+    return Plan(made, values, is_sure, any(plan.is_never for _, plan in steps))
 
 
 _Readers = list[tuple[str | int | None, Reader]]

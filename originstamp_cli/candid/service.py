@@ -71,13 +71,9 @@ class Methods(Mapping[str, Method]):
 
 
 class Service:
-    """What `parse_service` read; `init` has the types of its init arguments, if it names any.
+    """What `parse_service` read; `init` has the types of its init arguments, if it names any."""
 
-    `docs` are the comments above types and their fields, by the way to them: `("Token",)` and
-    `("Token", "owner")`. They are read from a text only, and are no part of the packed form.
-    """
-
-    __slots__ = ("_packed", "docs", "init", "methods", "scope")
+    __slots__ = ("_packed", "init", "methods", "scope")
 
     def __init__(self, packed: tuple[object, ...]) -> None:
         types, methods, init = packed
@@ -86,7 +82,6 @@ class Service:
         self.scope = Scope(lambda name, scope: unpack_type(definitions[name], scope))
         self.methods = Methods({str(entry[0]): entry for entry in _pairs(methods)}, self.scope)
         self.init = None if init is None else unpack_types(init, self.scope)
-        self.docs: dict[tuple[str, ...], str] = {}
 
     def pack(self) -> tuple[object, ...]:
         """Return the interface as nested tuples of `str`, `int` and `None`, for `unpack`."""

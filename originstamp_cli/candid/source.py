@@ -51,11 +51,8 @@ class Source:
         return CandidError(reason, "binary", span=(self.at, self.at))
 
 
-class MismatchError(CandidError):
-    """A value that is right in itself, but not of the type that is wanted.
+class MismatchError(Exception):
+    """A value that is right in itself, but not of the type that is wanted, and why it is not.
 
-    Under an `opt` it is read as an absent one.
+    Under an `opt` it is read as an absent one. There may be many, so it carries nothing else.
     """
-
-    def __init__(self, reason: str, at: int) -> None:
-        super().__init__(reason, "binary", span=(at, at))

@@ -34,8 +34,8 @@ class TypeReader:
     """Reads types from `tokens`; names get their meaning from `scope`, later."""
 
     __slots__ = (
-        *("_depth", "_may_go_on", "docs", "followers", "methods", "names", "path", "places"),
-        *("scope", "tokens"),
+        *("_depth", "_may_go_on", "followers", "names", "places", "scope"),
+        "tokens",
     )
 
     def __init__(self, tokens: Tokens, scope: Scope) -> None:
@@ -45,11 +45,6 @@ class TypeReader:
         self.names: dict[str, _Span] = {}
         # Where functions have their modes, by the ids of the types, and methods their names.
         self.places: dict[int | str, _Span] = {}
-        # The comments above types and fields, by the way to them, and those above the methods of
-        # each service, by the id of its type.
-        self.docs: dict[tuple[str, ...], str] = {}
-        self.methods: dict[int, dict[str, str]] = {}
-        self.path: tuple[str, ...] = ()
         # What may follow a type somewhere: at such a token the official parser takes the type for
         # complete, and does not say what else could have continued it.
         self.followers = _ENDS
@@ -130,10 +125,8 @@ class TypeReader:
         while tokens.kind != "}":
             previous = fields[-1].id if fields else -1
             doc = doc_comment(tokens)
-            field = self._read_field(previous) if is_record else self._read_tag()
-            if doc:
-                self.docs[*self.path, str(field.label)] = doc
-            fields.append(field)
+            fields.append(self._read_field(previous) if is_record else self._read_tag())
+            fields[-1].doc = doc
             self._separate()
         in_order(fields, tokens.text, (start, tokens.last_end))
         self._close()
@@ -180,11 +173,7 @@ class TypeReader:
 
     def _labelled(self, label: str | int) -> Field:
         self.tokens.advance()
-        outside = self.path
-        self.path = (*outside, str(label))
-        type_ = self.read()
-        self.path = outside
-        return Field(label, type_)
+        return Field(label, self.read())
 
     # --- functions and services ---
 
@@ -260,9 +249,7 @@ class TypeReader:
         fields = [Field(name, type_) for name, type_ in methods]
         in_order(fields, tokens.text, (start, tokens.last_end))
         self._close()
-        service = ServiceType(methods)
-        self.methods[id(service)] = docs
-        return service
+        return ServiceType(methods, docs)
 
     def _read_method_name(self) -> str:
         tokens = self.tokens

@@ -40,7 +40,7 @@ _LAST_CODE = -len(_KINDS)
 _MAX_ID = 0xFFFF_FFFF
 
 # Of table entries, fields, parameters, results and methods; an interface has some hundreds.
-_MAX_PARTS = 100_000
+_MAX_PARTS = 40_000
 
 # A type of more parts than this is a name in the types around it, so that none of them is huge,
 # as one could be that holds another twice, which holds another twice, and so on.
@@ -186,6 +186,7 @@ class _Builder:
         self.scope = Scope()
         self.built: dict[int, Type] = {}
         self.sizes: dict[int, int] = {}
+        self.named: set[int] = set()
         self.future = future
 
     def build_all(self, references: list[_Reference]) -> list[Type]:
@@ -217,8 +218,10 @@ class _Builder:
     def _type(self, reference: _Reference) -> Type:
         if not isinstance(reference, int):
             return reference
-        # Not built yet: it is around the one that is being built, so it gets a name.
+        # One that is not built yet is around the one that is being built.
         if self.sizes.get(reference, _MAX_INLINE + 1) > _MAX_INLINE:
+            self.named.add(reference)
+        if reference in self.named:
             return Ref(_name(reference), self.scope)
         return self.built[reference]
 

@@ -1,12 +1,12 @@
 """The canisters that run on the embedded network, and where each answers now."""
 
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.canister import backend
+from originstamp_cli.canister import backend, nft
 from originstamp_cli.canister.lifecycle import read_canister, read_network
 from originstamp_cli.canister.runtime import Canister
 from originstamp_cli.store import Store
 
-CANISTERS: dict[str, Canister] = {backend.NAME: backend}
+CANISTERS: dict[str, Canister] = {backend.NAME: backend, nft.NAME: nft}
 
 
 class Directory:

@@ -7,6 +7,7 @@ as on the Internet Computer.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any, Protocol, cast
 
 from originstamp_cli.candid import Service
@@ -16,6 +17,7 @@ from originstamp_cli.canister.lifecycle import (
     HARDENED,
     OWNER_NUMBER,
     RUNNING,
+    is_near_a_limit,
     read_canister,
     write_canister,
 )
@@ -39,6 +41,18 @@ class Rejected(Exception):
         self.why = why
         self.error_code = error_code
         self.by_its_code = by_its_code
+
+
+class OutOfMemory(Trapped):
+    """The method's changes do not fit into the canister's memory; they are undone.
+
+    `reason` completes "Error from Canister <id>: ".
+    """
+
+    def __init__(self, why: str, *, reason: str, error_code: str) -> None:
+        super().__init__(why)
+        self.reason = reason
+        self.error_code = error_code
 
 
 class Stale(Exception):
@@ -129,6 +143,15 @@ class Method(Protocol):
         """Answer a call."""
 
 
+def find_in(rooms: dict[str, tuple[str, ...]], name: str) -> Method | None:
+    """Return the method that one of a canister's rooms names, or None; no other room is loaded."""
+    for room, names in rooms.items():
+        if name in names:
+            found: Method = getattr(import_module(f"originstamp_cli.canister.{room}"), name)
+            return found
+    return None
+
+
 class Canister(Protocol):
     """What runs under a name: its number on the network, its interface and its methods."""
 
@@ -216,8 +239,8 @@ def run(  # noqa: PLR0913 - the parts of a call
     """Return what `method` answers to `caller`; the state changes wholly or not at all.
 
     `as_query` says how it is called, where that is not by its own kind. Raises `Rejected` when the
-    canister takes no calls, `Trapped` when the method stops half-way, `StateError` when the state
-    cannot be used.
+    canister takes no calls, `Trapped` when the method stops half-way (`OutOfMemory` when its
+    changes do not fit), `StateError` when the state cannot be used.
     """
     ahead = Ahead(
         host, canister, caller, as_query=method.is_query if as_query is None else as_query
@@ -245,11 +268,25 @@ def _write(ahead: Ahead, method: Method, prepared: object, arguments: list[objec
         _check_answering(call.own, as_query=ahead.as_query)
         _adopt(call)
         before = dict(call.settings)
-        answer = method(call, *arguments)
+        with _within_memory(call):
+            answer = method(call, *arguments)
         if state.changed or call.settings != before:
             call.settings["last_time"] = call.now
             write_canister(state, OWNER_NUMBER, call.settings)
         return answer
+
+
+@contextmanager
+def _within_memory(call: Call) -> Iterator[None]:
+    """Raise `OutOfMemory` where what is done here outgrows a limit; sizes are summed near one."""
+    if not is_near_a_limit(call.settings, call.host.store.size()):
+        yield
+        return
+    from originstamp_cli.canister import memory
+
+    before = memory.used(call.state)
+    yield
+    memory.check(call.state, call.settings, before)
 
 
 def _check_answering(canister: Document, *, as_query: bool) -> None:

@@ -15,6 +15,7 @@ from originstamp_cli.cli.options import (
     missing,
     read,
 )
+from originstamp_cli.cli.passphrase import Passphrase
 from originstamp_cli.cli.report import report_as_dfx
 from originstamp_cli.errors import (
     DFX_FAILED,
@@ -40,6 +41,17 @@ from originstamp_cli.settings import Environment, Settings
 WARNINGS = -1  # the lowest loudness at which warnings are still told
 _NAMES = ("CANISTER_NAME", "METHOD_NAME", "ARGUMENT")
 _USAGE = "Usage: dfx canister call [OPTIONS] <CANISTER_NAME> <METHOD_NAME> [ARGUMENT]"
+_MAINNET = "ic"
+_MAINNET_WARNING = "-mainnet_plaintext_identity"
+_INSECURE = """\
+The {name} identity is not stored securely. Do not use it to control a lot of cycles/ICP.
+- For enhanced security, create a new identity using the command:\x20
+    dfx identity new
+  Then, specify the new identity in mainnet-facing commands with the `--identity` flag.
+- If you understand the risks and still wish to use the insecure plaintext identity, you can \
+suppress this warning by running:
+    export DFX_WARNING=-mainnet_plaintext_identity
+  After setting this environment variable, re-run the command."""
 
 
 def main(words: Sequence[str], environment: Environment) -> int:
@@ -97,9 +109,10 @@ def answered(arguments: Arguments, environment: Environment) -> str:
         raise OriginStampError(
             "Impersonating sender is only supported for a local PocketIC instance."
         )
-    network = connect(settings)
+    identities = acting(settings)
+    network = reach(settings, identities)
     network.check_running()
-    caller = caller_of(settings, arguments.text("impersonate"))
+    caller = caller_of(settings, identities, arguments.text("impersonate"))
     canister = network.canister_id(name)
     service = _interface(arguments, network, canister)
     signature = service.methods.get(method) if service else None
@@ -175,26 +188,49 @@ def refuse_wallet(wallet: str | None) -> None:
         )
 
 
-def caller_of(settings: Settings, impersonated: str | None = None) -> Principal:
+def reach(settings: Settings, identities: Identities) -> Local:
+    """Return the network to act on; raises `NetworkError` for one that does not answer.
+
+    Raises `IdentityError` where a key in plain text would act on the main network, which dfx does
+    not let it do without being told to.
+    """
+    muted = settings.environment.variables.get("DFX_WARNING", "").split(",")
+    if settings.network == _MAINNET and _MAINNET_WARNING not in muted:
+        name = identities.in_plaintext()
+        if name is not None:
+            raise IdentityError(NO_AGENT, causes=(_place(settings), _INSECURE.format(name=name)))
+    return connect(settings)
+
+
+def _place(settings: Settings) -> str:
+    return f"Failed to create AgentEnvironment for network '{settings.network}'."
+
+
+def caller_of(
+    settings: Settings, identities: Identities, impersonated: str | None = None
+) -> Principal:
     """Return the principal that acts; where there is none, it is told as dfx tells it of a call.
 
     One that is impersonated does in place of the identity, which has to be there all the same.
     """
     try:
-        own = acting(settings).principal()
+        own = identities.principal()
         return own if impersonated is None else Principal.from_text(impersonated)
     except IdentityError as error:
-        place = f"Failed to create AgentEnvironment for network '{settings.network}'."
-        raise IdentityError(NO_AGENT, causes=(place, error.message, *error.causes)) from error
+        causes = (_place(settings), error.message, *error.causes)
+        raise IdentityError(NO_AGENT, causes=causes) from error
 
 
 def acting(settings: Settings) -> Identities:
     """Return the user's identities, the acting one chosen by the settings."""
+    environment = settings.environment
     return Identities(
         settings.dfx_folder,
         settings.data_folder,
-        say=settings.environment.say,
-        random_bytes=settings.environment.random_bytes,
+        say=environment.say,
+        passwords=Passphrase(environment),
+        keyring_file=environment.variables.get("DFX_CI_MOCK_KEYRING_LOCATION"),
+        random_bytes=environment.random_bytes,
         selected=settings.identity,
     )
 

@@ -6,22 +6,16 @@ from typing import Annotated, Any
 import typer
 
 from originstamp_cli.candid import decode_args, show_args
-from originstamp_cli.candid.principal import Principal
-from originstamp_cli.canister import backend, management
 from originstamp_cli.cli import call as light_path
 from originstamp_cli.cli import requests
 from originstamp_cli.cli.common import Console, declared, dfx_command, parameter
+from originstamp_cli.cli.managing import CanisterName
 from originstamp_cli.cli.options import CALL, GLOBALS, Option, checked
-from originstamp_cli.errors import OriginStampError
 from originstamp_cli.network import connect
 
 app = typer.Typer(help="Call canisters and manage them.")
 
 _FORM = Option("output", "How the reply is printed.", choices=("idl", "raw", "pp"))
-
-CanisterName = Annotated[
-    str, typer.Argument(metavar="CANISTER_NAME", help="A canister's name or id.")
-]
 
 
 def _call(ctx: typer.Context, **options: Any) -> None:  # noqa: ANN401 - as declared
@@ -82,9 +76,9 @@ def request_status(
     """
     checked(_FORM, form)
     id_ = requests.read_id(request_id)
-    network = connect(console.settings)
+    network = light_path.reach(console.settings, console.identities)
     network.check_running()
-    caller = light_path.caller_of(console.settings)
+    caller = light_path.caller_of(console.settings, console.identities)
     data = requests.reply_to(network, id_, network.canister_id(canister_name), caller)
     return data.hex() if form == "raw" else show_args(*decode_args(data), form)
 
@@ -97,37 +91,3 @@ def id_(console: Console, canister_name: CanisterName) -> str:
     """
     found = connect(console.settings).canister_id(canister_name)
     return canister_name if canister_name.lower() == found.text else found.text
-
-
-@dfx_command(app)
-def update_settings(
-    console: Console,
-    canister_name: CanisterName,
-    add_controller: Annotated[
-        list[str],
-        typer.Option("--add-controller", metavar="CONTROLLER", help="A principal or an identity."),
-    ],
-) -> str:
-    """Let others manage a canister too.
-
-    Example: dfx canister update-settings backend --add-controller collector
-    """
-    network = connect(console.settings)
-    if network.canister_id(canister_name) != backend.ID:
-        raise OriginStampError(f"There is no canister {canister_name}.")
-    added = [_principal(console, text) for text in add_controller]
-    management.add_controllers(network.host, console.identities.principal(), added)
-    word = "controller" if len(added) == 1 else "controllers"
-    return f'Added as {word} of "{canister_name}": {" ".join(sorted(add_controller))}'
-
-
-def _principal(console: Console, text: str) -> Principal:
-    if text in console.identities.names():
-        return console.identities.principal(text)
-    try:
-        return Principal.from_text(text)
-    except ValueError as error:
-        raise OriginStampError(
-            f"{text!r} is neither an identity nor a principal: {error}",
-            fix=f"The identities are {', '.join(console.identities.names())}.",
-        ) from None

@@ -4,9 +4,7 @@ A command is its signature, its help and one line: it returns an `Answer` and ne
 """
 
 import functools
-import getpass
 import inspect
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, NamedTuple
@@ -20,6 +18,7 @@ from originstamp_cli.canister import access, backend
 from originstamp_cli.canister.ledger.accounts import account, parse_account
 from originstamp_cli.cli.call import acting, refuse_wallet
 from originstamp_cli.cli.options import GLOBALS, Option
+from originstamp_cli.cli.prompt import typed_unseen
 from originstamp_cli.cli.report import report_as_dfx, report_plainly
 from originstamp_cli.cli.usage import nearest
 from originstamp_cli.errors import (
@@ -81,9 +80,15 @@ class Secret(NamedTuple):
 class Console:
     """What a command works with: calls to the backend in somebody's name, and the user."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, loudness: int = 0) -> None:
         self.settings = settings
         self.environment = settings.environment
+        self.loudness = loudness
+
+    def inform(self, line: str) -> None:
+        """Tell what is being done on standard error, unless asked to be quiet."""
+        if self.loudness >= 0:
+            self.environment.say(line)
 
     @functools.cached_property
     def identities(self) -> Identities:
@@ -146,23 +151,10 @@ class Console:
         return line.rstrip("\r\n")
 
     def _asked(self, prompt: str, *, confirm: bool) -> str:
-        typed = self._typed(prompt)
-        if confirm and self._typed(f"{prompt} again") != typed:
+        typed = typed_unseen(prompt, self.environment)
+        if confirm and typed_unseen(f"{prompt} again", self.environment) != typed:
             raise UsageError("The two entries differ.", fix="Type the same twice.")
         return typed
-
-    def _typed(self, prompt: str) -> str:
-        try:
-            with stoppable():
-                return getpass.getpass(f"{prompt}: ", stream=self.environment.stderr)
-        except KeyboardInterrupt:
-            self.environment.say("")  # what comes next begins on a line of its own
-            raise
-        except UnicodeDecodeError:
-            raise UsageError(f"{prompt}: not valid UTF-8 text.", fix="Type another.") from None
-        except EOFError:
-            self.environment.say("")
-            raise UsageError(f"{prompt}: nothing was typed.", fix="Type it, then Enter.") from None
 
     def confirmed(self, question: str, *, yes: bool) -> bool:
         """Ask on a terminal; without one, doing is what was asked for."""
@@ -202,23 +194,6 @@ def remedy(answer: str) -> str | None:
     return REMEDIES.get(answer)
 
 
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """Have SIGTERM and SIGHUP stop what is done here as Ctrl-C does, so that it is tidied up.
-
-    Else a terminal would be left without its echo or its cursor.
-    """
-    both = (signal.SIGTERM, signal.SIGHUP)
-    # As under nohup, which has them ignored.
-    signals = [each for each in both if signal.getsignal(each) is not signal.SIG_IGN]
-    before = [signal.signal(each, signal.default_int_handler) for each in signals]
-    try:
-        yield
-    finally:
-        for each, handler in zip(signals, before, strict=True):
-            signal.signal(each, handler)
-
-
 def unwrapped(value: Value) -> Value:
     """Return what an answer holds; raises `Refused` for `Err` and for `success = false`."""
     if isinstance(value, Tag):
@@ -231,7 +206,9 @@ def unwrapped(value: Value) -> Value:
 
 
 @contextmanager
-def reported(environment: Environment, *, as_dfx: bool = False) -> Iterator[None]:
+def reported(
+    environment: Environment, *, as_dfx: bool = False, verbose: bool = False
+) -> Iterator[None]:
     """Tell our own errors on standard error and exit with their code; bugs keep their traceback."""
     try:
         yield
@@ -245,7 +222,7 @@ def reported(environment: Environment, *, as_dfx: bool = False) -> Iterator[None
             environment.say(f"error: {error.message}\n\nFor more information, try '--help'.\n")
             raise typer.Exit(error.exit_code) from error
         if as_dfx:
-            report_as_dfx(error, environment)
+            report_as_dfx(error, environment, verbose=verbose)
             raise typer.Exit(DFX_FAILED) from error
         report_plainly(error, environment)
         raise typer.Exit(error.exit_code) from error
@@ -358,8 +335,10 @@ def _registering(
             form = render.Form.TEXT
             if not prints_itself:
                 form = options.pop("output", form)
-            with reported(environment, as_dfx=as_dfx):
-                answer = run(Console(_settings(environment, options)), **options)
+            # Friendly commands have neither option.
+            loudness = options.get("verbose", 0) - options.get("quiet", 0)
+            with reported(environment, as_dfx=as_dfx, verbose=loudness > 0):
+                answer = run(Console(_settings(environment, options), loudness), **options)
                 render.show(answer, form, environment)
             if isinstance(answer, Answer) and answer.exit_code:
                 raise typer.Exit(answer.exit_code)

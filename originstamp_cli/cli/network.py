@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from originstamp_cli.canister import backend, lifecycle, management
+from originstamp_cli.cli.call import reach
 from originstamp_cli.cli.common import Console, command, dfx_command
 from originstamp_cli.errors import OriginStampError
 from originstamp_cli.network import connect
@@ -71,7 +72,7 @@ def deploy(
     Example: dfx deploy backend
     """
     say = console.environment.log
-    network = connect(console.settings)
+    network = reach(console.settings, console.identities)
     if network.canister_id(canister_name) != backend.ID:
         raise OriginStampError(f"There is no canister {canister_name}.")
     caller = console.identities.principal()

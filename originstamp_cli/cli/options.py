@@ -290,6 +290,11 @@ def missing(*names: str) -> UsageError:
     return UsageError(f"the following required arguments were not provided:{lines}")
 
 
+def missing_option(spelling: str) -> UsageError:
+    """Return the error for an option that must be given."""
+    return UsageError(f"the following required arguments were not provided:\n  {spelling}")
+
+
 HOISTED = (*GLOBALS, Option("output", "How the result is printed."))
 
 

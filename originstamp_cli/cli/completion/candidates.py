@@ -8,13 +8,12 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from originstamp_cli.canister import backend
 from originstamp_cli.cli.common import Console
 from originstamp_cli.cli.completion.typed import Slot, Typed
 from originstamp_cli.cli.sessions import STATUSES
 from originstamp_cli.errors import NetworkError
 from originstamp_cli.identity.folder import ANONYMOUS_NAME, Folder
-from originstamp_cli.network import REMOTE
+from originstamp_cli.network import REMOTE, connect
 from originstamp_cli.settings import LOCAL, Environment, Settings
 
 MOST_READ = 1_000
@@ -81,14 +80,14 @@ def _networks(_: Source) -> Iterable[Candidate]:
     return [(name, "") for name in (LOCAL, *REMOTE)]
 
 
-def _canisters(_: Source) -> Iterable[Candidate]:
-    return [(backend.NAME, backend.ID.text)]
+def _canisters(source: Source) -> Iterable[Candidate]:
+    return [(name, known.text) for name, known in connect(source.settings).directory.ids.items()]
 
 
 def _methods(source: Source) -> Iterable[Candidate]:
-    if source.arguments[0] not in {backend.NAME, backend.ID.text}:
-        return []
-    return [(name, method.mode) for name, method in backend.interface().methods.items()]
+    network = connect(source.settings)
+    service = network.interface(network.canister_id(source.arguments[0]))
+    return [(name, method.mode) for name, method in service.methods.items()] if service else []
 
 
 def _nothing(_: Source) -> Iterable[Candidate]:
@@ -111,6 +110,7 @@ KINDS: dict[str, Callable[[Source], Iterable[Candidate] | None]] = {
     "CONTROLLER": _identities,
     "DIR": _files,
     "FILE": _files,
+    "FROM": _identities,
     "METHOD_NAME": _methods,
     "NAME": _identities,
     "NETWORK": _networks,
