@@ -34,6 +34,7 @@ show-session
 list-sessions
 set-status
 canister call
+$ originstamp canister call --async backend get_user_count > request.txt
 canister request-status
 mint
 show-token

@@ -378,7 +378,7 @@ def test_each_canister_is_managed_by_itself(with_second: World) -> None:
     assert field(shown, "Memory allocation") == "1_000_000_000 Bytes"
     assert field(status(world), "Status") == "Running"
     assert field(status(world), "Memory allocation") == "0 Bytes"
-    assert f"0x{module_hash()}" not in shown
+    assert f"0x{module_hash(backend)}" not in shown
     assert world.call("get_session_count") == "(1 : nat64)"
     metadata = world.run("canister", "metadata", SECOND, "candid:service")
     assert metadata == (0, "service : {}", "")
