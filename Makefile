@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+NODE := $(VENV)/node/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check fix generate bench soak clean shells
@@ -21,10 +22,15 @@ $(READY): pyproject.toml
 shells: $(READY) # what the tests of completion run in, where it is not here already
 	@$(BIN)/python tests/shells.py
 
+$(NODE): $(READY) tests/node/package-lock.json # what generated declarations are tried with
+	@mkdir -p $(VENV)/node && cp tests/node/*.json $(VENV)/node
+	@$(BIN)/npm ci --prefix $(VENV)/node --silent --ignore-scripts --no-audit --no-fund && touch $@ || \
+		echo "The tests of generate need packages of npm, which could not be fetched." >&2
+
 demo: $(READY) ## the whole path of an artwork, narrated, in a throw-away folder
 	@$(BIN)/python tests/demo.py
 
-test: $(READY) shells ## run the test suite
+test: $(READY) shells $(NODE) ## run the test suite
 	@$(BIN)/python -m pytest
 
 check: $(READY) ## lint, formatting and types
@@ -36,7 +42,7 @@ fix: $(READY) ## let the linter and the formatter mend what they can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-generate: $(READY) ## write what is made: the compiled interfaces, completions/, REFERENCE.md, tests/golden/
+generate: $(READY) ## write what is made: the compiled interfaces, completions/, REFERENCE.md, golden files
 	@$(BIN)/python -m originstamp_cli.canister.compile_interfaces
 	@$(BIN)/ruff check --quiet --fix originstamp_cli/canister/interfaces.py
 	@for name in originstamp dfx; do \
@@ -48,8 +54,9 @@ generate: $(READY) ## write what is made: the compiled interfaces, completions/,
 	done
 	@$(BIN)/python tests/reference.py
 	@$(BIN)/python tests/golden.py
+	@$(BIN)/python tests/declared.py
 
-bench: $(READY) ## measure start-up, growth and memory; fails when a bound is broken
+bench: $(READY) ## measure start-up, growth, memory and Candid; fails when a bound is broken
 	@PYTHONPATH=tests $(BIN)/python tests/benchmarks/run.py
 
 soak: $(READY) ## the long runs that the gate takes only a share of

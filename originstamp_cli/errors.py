@@ -30,7 +30,7 @@ class OriginStampError(Exception):
     `message` says what is wrong in one sentence, with the value that caused it.
     `fix` says what to do next, when there is something to do.
     `causes` is the chain below the message, outermost first, which the dfx face prints.
-    `undiagnosed` is what dfx says before the message when asked for more.
+    `undiagnosed` is what dfx says before the message when asked for more: a chain, a line a cause.
     `plainly` is what people are told where the message is dfx's own.
     """
 
@@ -66,7 +66,8 @@ class CallRejected(OriginStampError):
     """The canister did not answer: it trapped or is not there.
 
     `kind` is "update" or "query"; `code`, `reason` and `error_code` are what the Internet Computer
-    says of such a call (interface specification, "Reject codes" and "Error codes").
+    says of such a call (interface specification, "Reject codes" and "Error codes"). `at_the_door`
+    says that it was refused before anything ran.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of one official sentence
@@ -78,18 +79,27 @@ class CallRejected(OriginStampError):
         reason: str,
         error_code: str,
         fix: str | None = None,
+        at_the_door: bool = False,
     ) -> None:
-        sentence = (
-            f"The replica returned a rejection error: reject code {code}, "
-            f'reject message {reason}, error code Some("{error_code}")'
-        )
+        sentence = rejection(code, reason, error_code)
         super().__init__(message, fix=fix, causes=(sentence,))
         self.kind = kind
+        self.reason = reason
+        self.error_code = error_code
+        self.at_the_door = at_the_door
 
     @property
     def dfx_message(self) -> str:
         """The first line of it on the dfx face; the reason is the cause below."""
         return f"Failed {self.kind} call."
+
+
+def rejection(code: str, reason: str, error_code: str) -> str:
+    """Return what dfx says of a call that the Internet Computer did not take."""
+    return (
+        f"The replica returned a rejection error: reject code {code}, "
+        f'reject message {reason}, error code Some("{error_code}")'
+    )
 
 
 class UsageError(OriginStampError):

@@ -2,20 +2,36 @@
 
 from typing import Protocol
 
-from originstamp_cli.candid import CandidError, Service, nameless, reread
+from originstamp_cli.candid import CandidError, Service
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import backend
-from originstamp_cli.canister.canisters import CANISTERS, Directory
+from originstamp_cli.canister.canisters import CANISTERS, Directory, as_id, no_such_canister
 from originstamp_cli.canister.records import TABLES
-from originstamp_cli.canister.runtime import Ahead, Host, Rejected, Trapped, run
-from originstamp_cli.errors import CallRejected, NetworkError, OriginStampError
+from originstamp_cli.canister.runtime import (
+    Ahead,
+    Host,
+    OutOfMemory,
+    Reject,
+    Rejected,
+    Trapped,
+    run,
+)
+from originstamp_cli.errors import CallRejected, NetworkError
 from originstamp_cli.settings import LOCAL, Settings
 from originstamp_cli.store import Store
 from originstamp_cli.store.vault import Vault
 
 _DOCS = "https://internetcomputer.org/docs/current/references/execution-errors"
+
+_UNDECODABLE = "failed to decode call arguments"
+
+# By the first digit of an error code (interface specification, "Reject codes").
+_REJECT_CODES = {"3": "DestinationInvalid", "4": "CanisterReject", "5": "CanisterError"}
+
+# What the network itself refuses, before the canister is asked: not found, no code.
+_AT_THE_DOOR = {"IC0301", "IC0537"}
 
 QUERY = "query"
 UPDATE = "update"
@@ -24,27 +40,39 @@ UPDATE = "update"
 class Request:
     """One call to make: which method of which canister, with what, for whom.
 
-    The values are of `types`; with None each brings its own. `kind` is "query" or "update".
+    The values are of `types`; with None each brings its own. `data`, where it is given, is sent in
+    their place, whatever bytes it is. `kind` is "query" or "update".
     """
 
-    __slots__ = ("caller", "canister", "kind", "method", "types", "values")
+    __slots__ = ("caller", "canister", "data", "kind", "method", "types", "values")
 
     def __init__(  # noqa: PLR0913 - the parts of a call
         self,
         canister: Principal,
         method: str,
         *,
-        values: list[Value],
-        types: list[Type] | None,
+        values: list[Value] | None = None,
+        types: list[Type] | None = None,
+        data: bytes | None = None,
         caller: Principal,
         kind: str,
     ) -> None:
         self.canister = canister
         self.method = method
-        self.values = values
+        self.values = values or []
         self.types = types
+        self.data = data
         self.caller = caller
         self.kind = kind
+
+    @property
+    def sent(self) -> bytes:
+        """The bytes of the argument."""
+        if self.data is not None:
+            return self.data
+        from originstamp_cli.candid import encode_args
+
+        return encode_args(self.values, self.types)
 
 
 class Reply:
@@ -56,22 +84,24 @@ class Reply:
         self.values = values
         self.types = types
 
+    @property
+    def data(self) -> bytes:
+        """The bytes of the answer."""
+        from originstamp_cli.candid import encode_args
+
+        return encode_args(self.values, self.types)
+
     def read_at(self, types: list[Type] | None) -> tuple[list[Value], list[Type]]:
         """Return the values and types as a caller gets them that expects `types`.
 
-        With none expected, field names are lost, as they are on the wire. Raises
-        `OriginStampError` when they do not fit.
+        With none expected, field names are lost, as they are on the wire. Raises `CandidError` when
+        they do not fit.
         """
         if types is self.types:
             return self.values, self.types
-        if types is None:
-            return nameless(self.values, self.types)
-        try:
-            return reread(self.values, self.types, types), types
-        except CandidError as error:
-            raise OriginStampError(
-                "Failed to deserialize idl blob: Invalid data.", causes=(error.message,)
-            ) from error
+        from originstamp_cli.candid import decode_args
+
+        return decode_args(self.data, types)
 
 
 class Network(Protocol):
@@ -88,6 +118,15 @@ class Network(Protocol):
 
 
 REMOTE = ("ic", "playground")
+
+
+def is_remote(name: str) -> bool:
+    """Tell whether a network is known to be on another machine."""
+    if not name.startswith(("http://", "https://")):
+        return name in REMOTE
+    from originstamp_cli.project.networks import is_here
+
+    return not is_here(name)
 
 
 def connect(settings: Settings) -> "Local":
@@ -107,32 +146,6 @@ def connect(settings: Settings) -> "Local":
         "this version answers on the local network only.",
         fix=LOCAL_ONLY,
     )
-
-
-def no_such_canister(
-    name: str, network: str = LOCAL, known: tuple[str, ...] = ()
-) -> OriginStampError:
-    """Return the error for a name without an id on a network, with the name that was meant."""
-    elsewhere = "" if network == LOCAL else f" --network {network}"
-    from difflib import get_close_matches
-
-    names = [*CANISTERS, *known]
-    near = [] if name in names else get_close_matches(name, names, n=1)
-    return OriginStampError(
-        f"Cannot find canister id. Please issue 'dfx canister create {name}{elsewhere}'.",
-        fix=f"Did you mean {near[0]!r}?" if near else None,
-    )
-
-
-def as_id(text: str, name: str) -> Principal:
-    """Return an id that a project keeps; raises `OriginStampError` where it is none."""
-    try:
-        return Principal.from_text(text)
-    except ValueError as error:
-        raise OriginStampError(
-            f"The id that the project keeps of canister '{name}' is none: {text!r}.",
-            fix="Correct it in canister_ids.json or dfx.json.",
-        ) from error
 
 
 class Local:
@@ -223,11 +236,37 @@ class Local:
             return sessions.refuse(call, sessions.find_session(call, session_id))
 
     def call(self, request: Request) -> Reply:
-        """Return what the canister answers.
+        """Return what the canister answers, and have it noted in its log what an update came to.
 
         Raises `CallRejected` when it does not: not there, stopped, no such method, or trapped.
         """
         self.check_running()
+        if request.kind == QUERY:
+            return self._answer(request)
+        from originstamp_cli.canister import logs
+
+        try:
+            reply = self._answer(request)
+        except CallRejected as refusal:
+            self._note(request, f"failed: {_without_values(refusal.message)}")
+            raise
+        self._note(request, logs.outcome_of(reply.values[0]))
+        return reply
+
+    def _note(self, request: Request, outcome: str) -> None:
+        from originstamp_cli.canister import logs
+
+        canister = self.directory.at(request.canister)
+        if canister is not None:
+            logs.note(
+                self.host,
+                canister.NUMBER,
+                method=request.method,
+                caller=request.caller,
+                outcome=outcome,
+            )
+
+    def _answer(self, request: Request) -> Reply:
         canister = self.directory.at(request.canister)
         service = self.interface(request.canister)
         if canister is None or service is None:
@@ -240,22 +279,38 @@ class Local:
             raise _no_method(request)
         try:
             arguments = _decoded(request, signature.args)
-            answer = run(self.host, canister, function, request.caller, arguments)
+            answer = run(
+                self.host,
+                canister,
+                function,
+                request.caller,
+                arguments,
+                as_query=request.kind == QUERY,
+            )
         except Rejected as rejection:
             raise _rejected(request, rejection) from None
+        except OutOfMemory as trap:
+            raise _out_of_memory(request, trap) from None
         except Trapped as trap:
             raise _trapped(request, str(trap)) from None
-        return Reply([answer], signature.results)
+        return _answered(request, answer, signature.results)
 
 
 def _decoded(request: Request, wanted: list[Type]) -> list[Value]:
     """Return the argument as the canister reads it, at its own types; raises `Trapped`."""
-    if request.types is wanted:
+    if request.data is None and request.types is wanted:
         return request.values
+    from originstamp_cli.candid import decode_args
+
     try:
-        return reread(request.values, request.types, wanted)
+        return decode_args(request.sent, wanted)[0]
     except CandidError as error:
-        raise Trapped(f"failed to decode call arguments: {error.message}") from error
+        raise Trapped(f"{_UNDECODABLE}: {error.message}") from error
+
+
+def _without_values(reason: str) -> str:
+    """Return a reason as it may be kept: what does not fit a type may be a secret."""
+    return "its arguments are of other types" if reason.startswith(_UNDECODABLE) else reason
 
 
 def _no_canister(request: Request) -> CallRejected:
@@ -265,18 +320,39 @@ def _no_canister(request: Request) -> CallRejected:
         code="DestinationInvalid",
         reason=f"Canister {request.canister.text} not found",
         error_code="IC0301",
+        at_the_door=True,
     )
 
 
 def _rejected(request: Request, rejection: Rejected) -> CallRejected:
-    reason = f"Canister {request.canister.text} {rejection.why}"
+    place = f"Canister {request.canister.text}"
+    reason = f"{place} {rejection.why}"
+    if rejection.by_its_code:
+        reason = f"Error from {place}: Canister {rejection.why}"
     return CallRejected(
-        f"{reason}.",
+        f"{place} {rejection.why}.",
         kind=request.kind,
-        code="CanisterError",
+        code=_REJECT_CODES[rejection.error_code.removeprefix("IC0")[0]],
         reason=reason,
         error_code=rejection.error_code,
+        at_the_door=rejection.by_its_code or rejection.error_code in _AT_THE_DOOR,
     )
+
+
+def _answered(request: Request, answer: object, results: list[Type]) -> Reply:
+    """Return a method's answer as a reply; raises `CallRejected` where it is none."""
+    if isinstance(answer, Reject):
+        raise CallRejected(
+            answer.message,
+            kind=request.kind,
+            code="CanisterReject",
+            reason=answer.message,
+            error_code="IC0406",
+        )
+    if len(results) == 1:
+        return Reply([answer], results)
+    values = answer if isinstance(answer, tuple) else ()
+    return Reply(list(values), results)
 
 
 def _no_method(request: Request) -> CallRejected:
@@ -292,6 +368,17 @@ def _no_method(request: Request) -> CallRejected:
             f"See documentation: {_DOCS}#method-not-found"
         ),
         error_code="IC0536",
+    )
+
+
+def _out_of_memory(request: Request, trap: OutOfMemory) -> CallRejected:
+    return CallRejected(
+        str(trap),
+        kind=request.kind,
+        code="CanisterError",
+        reason=f"Error from Canister {request.canister.text}: {trap.reason}",
+        error_code=trap.error_code,
+        fix="A controller raises it with dfx canister update-settings.",
     )
 
 

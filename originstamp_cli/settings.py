@@ -21,7 +21,16 @@ class Environment:
     A test replaces this bag, not the world.
     """
 
-    __slots__ = ("_folder", "clock", "random_bytes", "stderr", "stdin", "stdout", "variables")
+    __slots__ = (
+        "_folder",
+        "_log",
+        "clock",
+        "random_bytes",
+        "stderr",
+        "stdin",
+        "stdout",
+        "variables",
+    )
 
     def __init__(  # noqa: PLR0913 - one field for each thing that a test replaces
         self,
@@ -35,6 +44,7 @@ class Environment:
         folder: str | None = None,
     ) -> None:
         self._folder = folder
+        self._log: Callable[[str], None] = self.say
         self.variables = os.environ if variables is None else variables
         self.clock = clock
         self.random_bytes = random_bytes
@@ -54,13 +64,33 @@ class Environment:
                 fix="Change to a folder that is there.",
             ) from error
 
-    def say(self, line: str) -> None:
+    def say(self, line: str, end: str = "\n") -> None:
         """Write one line to standard error; where that takes no more, the exit code has to do."""
         try:
-            self.stderr.write(f"{line}\n")
+            self.stderr.write(f"{line}{end}")
             self.stderr.flush()
         except OSError:
             _let_go(self.stderr)
+
+    @property
+    def on_terminal(self) -> bool:
+        """Whether somebody is there: all three streams are a terminal's."""
+        return all(stream.isatty() for stream in (self.stdin, self.stdout, self.stderr))
+
+    def log(self, line: str) -> None:
+        """Tell what is done, or warn: on standard error, unless `log_to` says otherwise."""
+        self._log(line)
+
+    def log_to(self, mode: str | None, path: str | None) -> None:
+        """Have lines logged as --log has it: on stderr, into a file, or to both ("tee").
+
+        Raises `OriginStampError` where there can be no such file.
+        """
+        if mode in {"file", "tee"}:
+            from originstamp_cli.log_file import LogFile
+
+            file = LogFile(path, self.clock)
+            self._log = file.write if mode == "file" else file.write_after(self.say)
 
     def read_stdin(self) -> str:
         """Return all of standard input."""
@@ -96,7 +126,7 @@ def _let_go(stream: TextIO) -> None:
 class Settings:
     """What one command runs with: the flags of its command line over the environment."""
 
-    __slots__ = ("environment", "identity", "loudness", "network", "state_path")
+    __slots__ = ("environment", "identity", "network", "state_path")
 
     def __init__(
         self,
@@ -105,11 +135,9 @@ class Settings:
         state: str | None = None,
         network: str | None = None,
         identity: str | None = None,
-        loudness: int = 0,
     ) -> None:
         given = environment.variables.get
         self.environment = environment
-        self.loudness = loudness  # one more for each -v, one less for each -q
         # A flag counts even when it is empty: a script whose variable is unset must not act as
         # somebody else, or on another state, than it meant.
         self.identity = given("DFX_IDENTITY") or None if identity is None else identity

@@ -54,12 +54,16 @@ class Command(NamedTuple):
 def commands(app: typer.Typer | None = None) -> list[Command]:
     """Return the commands of an application, by default ours, in the order of its help."""
     root: Any = typer.main.get_command(build(None) if app is None else app)
-    found = []
-    for name, declared in root.commands.items():
-        panel = str(declared.rich_help_panel)
-        below = getattr(declared, "commands", None)
-        if below is None:
-            found.append(Command((name,), panel, declared))
-        else:
-            found += [Command((name, each), panel, below[each]) for each in below]
-    return found
+    return [
+        each
+        for name, declared in root.commands.items()
+        for each in _below((name,), str(declared.rich_help_panel), declared)
+    ]
+
+
+def _below(words: tuple[str, ...], panel: str, declared: Any) -> list[Command]:
+    """Return a command, or those of a group, which may hold groups too."""
+    below = getattr(declared, "commands", None)
+    if below is None:
+        return [Command(words, panel, declared)]
+    return [each for name in below for each in _below((*words, name), panel, below[name])]

@@ -23,11 +23,12 @@ os.environ.update(NO_KEYRING)
 for name in ("GITHUB_ACTIONS", "FORCE_COLOR", "DFX_NETWORK", "DFX_IDENTITY", "ORIGINSTAMP_STATE"):
     os.environ.pop(name, None)
 
-pytest_plugins = ["object_store"]
+pytest_plugins = ["fixture_canister", "object_store"]
 
 START = 1_700_000_000_000_000_000
 TICK = 1_000
 BACKEND = "bkyz2-fmaaa-aaaaa-qaaaq-cai"
+NFT = "bd3sg-teaaa-aaaaa-qaaba-cai"
 PATIENCE = 120.0  # seconds for a process that takes less than one
 
 
@@ -84,10 +85,12 @@ class World:
             code = main(environment)
         return Result(code, stdout.getvalue(), stderr.getvalue())
 
-    def call(self, method: str, argument: str | None = None, *options: str) -> str:
+    def call(
+        self, method: str, argument: str | None = None, *options: str, canister: str = "backend"
+    ) -> str:
         """Return what a call printed, without its final newline; it must succeed silently."""
         words = [method] if argument is None else [method, argument]
-        result = self.run("canister", "call", "backend", *words, *options)
+        result = self.run("canister", "call", canister, *words, *options)
         assert (result.exit_code, result.stderr) == (0, ""), result
         return result.stdout.removesuffix("\n")
 

@@ -10,6 +10,7 @@ start
 deploy
 ping
 build
+info
 canister id
 canister url
 $ printf '{}' > dfx.json
@@ -40,6 +41,18 @@ balance
 list-tokens
 set-collection
 collection
+canister status
+canister info
+canister metadata
+canister logs
+canister stop
+canister snapshot create
+canister snapshot list
+canister snapshot download
+canister snapshot upload
+canister snapshot load
+canister snapshot delete
+canister start
 upload
 remove-photo
 health
@@ -54,7 +67,22 @@ change-password
 $ ORIGINSTAMP_PASSWORD='battery staple' ORIGINSTAMP_NEW_PASSWORD='correct horse' \
 originstamp change-password alice
 rename-user
+candid encode
+candid decode
+candid hash
+candid random
+$ printf 'service : { price : (title : text) -> (nat) query };\\n' > shop-1.did
+$ printf 'service : { price : (text) -> (nat) query; sold : () -> (nat) query };\\n' > shop.did
+candid check
+candid subtype
 completions
+canister uninstall-code
+generate
+identity export
+$ originstamp identity export default > key.pem
+identity import
+identity rename
+identity remove
 identity use
 state show
 state backups
@@ -111,4 +139,36 @@ debug_info
 get_storage_stats
 get_dashboard_metrics
 update_username '("alice", "alicia", "battery staple")'
+"""
+
+# The same of `nft`; a line that begins with `$ ` prepares what comes next and is not shown.
+NFT_METHODS = """\
+$ originstamp create-session alice "Harbour at dawn" "Oil on linen"
+$ originstamp add-photo 3f9c2a7be01d4c55 https://example.com/1.png
+$ originstamp mint 3f9c2a7be01d4c55 --to default
+$ originstamp mint 3f9c2a7be01d4c55 --to default
+icrc10_supported_standards
+icrc7_collection_metadata
+icrc7_symbol
+icrc7_name
+icrc7_description
+icrc7_logo
+icrc7_total_supply
+icrc7_supply_cap
+icrc7_max_query_batch_size
+icrc7_max_update_batch_size
+icrc7_default_take_value
+icrc7_max_take_value
+icrc7_max_memo_size
+icrc7_atomic_batch_transfers
+icrc7_tx_window
+icrc7_permitted_drift
+icrc7_tokens '(null, opt 10)'
+icrc7_tokens_of '(record { owner = principal "<default>" }, opt 1, null)'
+icrc7_owner_of '(vec { 1; 99 })'
+icrc7_token_metadata '(vec { 1 })'
+icrc7_transfer '(vec { record { to = record { owner = principal "<collector>" }; token_id = 1; \
+memo = opt blob "with love" }; \
+record { to = record { owner = principal "<collector>" }; token_id = 99 } })'
+icrc7_balance_of '(vec { record { owner = principal "<collector>" } })'
 """

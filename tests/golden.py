@@ -3,7 +3,8 @@
 Run as `python tests/golden.py`. A golden file is a story on a machine of its own, which knows the
 identities default and collector. A line that begins with `$ ` is run; the lines below it are what
 came of it, and are written anew: `exit`, `out:` and `err:`. To add a case, write its `$ ` line.
-A line that ends in blanks is closed by `⏎`, one without a line end by `…no line end`.
+A line that ends in blanks is closed by `⏎`, one without a line end by `…no line end`; `␍` stands
+for a carriage return.
 """
 
 from collections.abc import Iterator
@@ -58,7 +59,7 @@ def told(line: str, played: Played) -> Case:
 
 
 def _marked(mark: str, text: str) -> list[str]:
-    lines = [_closed(line) for line in text.split("\n")]
+    lines = [_closed(line) for line in text.replace("\r", "␍").split("\n")]
     if lines[-1]:
         lines[-1] += NO_LINE_END
     else:

@@ -13,7 +13,8 @@ import examples
 from commands import Command, NoExample, commands
 from stage import Stage, stage
 
-from originstamp_cli.canister import backend
+from originstamp_cli.canister import backend, nft
+from originstamp_cli.canister.canisters import CANISTERS
 
 FILE = Path(__file__).parent.parent / "REFERENCE.md"
 COMMON = "Common options"
@@ -23,7 +24,7 @@ LARGEST_TOLD = 10**9
 HEAD = """\
 # Reference
 
-Every command, and every method of the canister, with an example that was run and what it printed.
+Every command, and every method of the canisters, with an example that was run and what it printed.
 This file is made by `make generate`, and a test fails when it is out of date.
 
 The examples of each part are one story, which is not always told in the order of printing. It is
@@ -46,52 +47,86 @@ before its arguments or after:
 METHODS_HEAD = """\
 ## Methods
 
+Those of `backend`; what `nft` answers is told [after them](#methods-of-nft).
 A query reads, an update may write. Fields of a record that are `opt` may be left out. What the
-names of types stand for is told [at the end](#types). What "hardened" adds holds unless the
+names of types stand for is told [below](#types). What "hardened" adds holds unless the
 canister was deployed with `--policy faithful`: see
 [README.md](README.md#what-differs-from-the-deployed-canister).
 """
-CALL = "dfx canister call backend"
+NFT_HEAD = """\
+## Methods of nft
+
+The same tokens, exactly as the standards have them, for wallets and markets: ICRC-7 and ICRC-10.
+A batch is answered as far as its limit reaches, one element after the other. The codes of
+`GenericError` are 110, a subaccount that does not have 32 bytes, and 111, a memo that is too long.
+"""
+
+
+class Part(NamedTuple):
+    """What tells of a canister's methods: two headings, what stands below the first, examples."""
+
+    methods: str
+    types: str
+    head: str
+    story: str
+
+
+PARTS = {
+    backend.NAME: Part("Methods", "Types", METHODS_HEAD, examples.METHODS),
+    nft.NAME: Part("Methods of nft", "Types of nft", NFT_HEAD, examples.NFT_METHODS),
+}
 
 
 class Method(NamedTuple):
-    """A method of the canister: its name, what it is about, its types, and query or update."""
+    """A method of a canister: its name, what it is about, its types, and query or update."""
 
+    canister: str
     name: str
     about: str
     signature: str
     mode: str
 
     @property
+    def heading(self) -> str:
+        """What it is called where both canisters are told of."""
+        return self.name if self.canister == backend.NAME else f"{self.canister} {self.name}"
+
+    @property
     def sentence(self) -> str:
         """What its function says of itself."""
-        function = backend.find_method(self.name)
+        function = CANISTERS[self.canister].find_method(self.name)
         return str(function.__doc__).partition("\n")[0]
 
 
 # --- what there is ---
 
 
-def methods() -> list[Method]:
+def methods(canister: str = backend.NAME) -> list[Method]:
     """Return the methods in the order of the interface's text, each under its comment."""
-    modes = {name: method.mode for name, method in backend.interface().methods.items()}
+    served = CANISTERS[canister]
+    modes = {name: method.mode for name, method in served.interface().methods.items()}
     found, about = [], ""
-    for line in backend.did().partition("service : {")[2].splitlines():
+    for line in served.did().partition("service : {")[2].splitlines():
         comment = re.fullmatch(r" *// (.*)", line)
         method = re.fullmatch(r" *(\w+) : (\(.*?\) -> \(.*\))(?: query)?;", line)
         if comment:
             about = comment[1]
         elif method:
             mode = "query" if modes.pop(method[1]) == "query" else "update"
-            found.append(Method(method[1], about, method[2], mode))
+            found.append(Method(canister, method[1], about, method[2], mode))
     if modes:
-        raise NoExample(f"In backend.did each method has one line of its own; not so {min(modes)}.")
+        raise NoExample(
+            f"In {canister}.did each method has one line of its own; not so {min(modes)}."
+        )
     return found
 
 
-def type_definitions() -> str:
-    """Return the types that the interface's text defines."""
-    return "type " + backend.did().partition("\ntype ")[2].partition("\nservice")[0].strip()
+def type_definitions(canister: str) -> str:
+    """Return the types that an interface's text defines."""
+    return (
+        "type "
+        + CANISTERS[canister].did().partition("\ntype ")[2].partition("\nservice")[0].strip()
+    )
 
 
 # --- the examples, played ---
@@ -111,14 +146,19 @@ def command_examples(found: Iterable[Command]) -> dict[str, str]:
     return shown
 
 
-def method_examples(wanted: Iterable[str]) -> dict[str, str]:
+def method_examples(wanted: Iterable[str], canister: str = backend.NAME) -> dict[str, str]:
     """Return what came of each method's example, by the method's name."""
-    lines = {line.split()[0]: line for line in examples.METHODS.splitlines()}
+    story = PARTS[canister].story.splitlines()
+    lines = {line.split()[0]: line for line in story if line[:2] != "$ "}
     for name in {*wanted} ^ {*lines}:
         raise NoExample(f"The method {name} has no line in tests/examples.py, or is no more.")
     with stage("collector") as alice:
         named = {f"<{name}>": alice.principal(name) for name in ("default", "collector")}
-        return {name: played(alice, _filled(f"{CALL} {lines[name]}", named)) for name in lines}
+        for line in story:
+            if line[:2] == "$ ":
+                played(alice, line.removeprefix("$ "))
+        call = f"dfx canister call {canister}"
+        return {name: played(alice, _filled(f"{call} {lines[name]}", named)) for name in lines}
 
 
 def _filled(line: str, named: dict[str, str]) -> str:
@@ -223,7 +263,7 @@ def command_entry(command: Command, example: str) -> str:
 def method_entry(method: Method, example: str) -> str:
     """Return all that is said of a method."""
     types = f"`{method.signature}` · {method.mode}"
-    return "\n\n".join([f"#### {method.name}", method.sentence, types, example.strip()])
+    return "\n\n".join([f"#### {method.heading}", method.sentence, types, example.strip()])
 
 
 def common_options(command: Command) -> str:
@@ -237,36 +277,53 @@ def panels(found: list[Command]) -> list[tuple[str, list[Command]]]:
     return [(name, [each for each in found if each.panel == name]) for name in names]
 
 
-def contents(found: list[Command], known: list[tuple[str, list[Method]]]) -> str:
+def contents(found: list[Command]) -> str:
     """Return the table of contents: a line of links for each group."""
     lines = ["## Contents", "", f"- {link('Options of every command', 'Options of every command')}"]
     for panel, group in panels(found):
         links = " · ".join(link(command.name, command.line) for command in group)
         lines.append(f"- {link(panel, panel)}: {links}")
-    lines.append(f"- {link('Methods', 'Methods')}")
-    for about, methods_about in known:
-        links = " · ".join(link(method.name, method.name) for method in methods_about)
-        lines.append(f"  - {link(about, about)}: {links}")
-    return "\n".join([*lines, f"- {link('Types', 'Types')}", ""])
+    for canister, part in PARTS.items():
+        lines.append(f"- {link(part.methods, part.methods)}")
+        for about, group_of_methods in by_subject(canister):
+            links = " · ".join(link(method.name, method.heading) for method in group_of_methods)
+            lines.append(f"  - {link(about, about)}: {links}")
+        lines.append(f"- {link(part.types, part.types)}")
+    return "\n".join([*lines, ""])
+
+
+def by_subject(canister: str) -> list[tuple[str, list[Method]]]:
+    """Return the methods of a canister by what they are about."""
+    return [(f"About {about}", [*group]) for about, group in groupby(methods(canister), _about)]
+
+
+def _about(method: Method) -> str:
+    return method.about
+
+
+def methods_of(canister: str) -> list[str]:
+    """Return all that is said of a canister's methods, and the types in their signatures."""
+    answered = method_examples((method.name for method in methods(canister)), canister)
+    parts = [PARTS[canister].head]
+    for about, group in by_subject(canister):
+        parts.append(f"### {about}")
+        parts += [method_entry(method, answered[method.name]) for method in group]
+    types = f"```candid\n{type_definitions(canister)}\n```"
+    return [*parts, f"## {PARTS[canister].types}", types]
 
 
 def reference() -> str:
     """Return the whole document."""
     found = commands()
-    known = [(f"About {about}", [*group]) for about, group in groupby(methods(), lambda m: m.about)]
-    parts = [HEAD, contents(found, known), COMMON_HEAD, common_options(found[0])]
+    parts = [HEAD, contents(found), COMMON_HEAD, common_options(found[0])]
     shown = command_examples(found)
     for panel, group in panels(found):
         parts.append(f"## {panel}")
         if panel == AS_DFX:
             parts += [DFX_HEAD, common_options(group[0])]
         parts += [command_entry(command, shown[command.name]) for command in group]
-    parts.append(METHODS_HEAD)
-    answered = method_examples(method.name for method in methods())
-    for about, group_of_methods in known:
-        parts.append(f"### {about}")
-        parts += [method_entry(method, answered[method.name]) for method in group_of_methods]
-    parts += ["## Types", f"```candid\n{type_definitions()}\n```"]
+    for canister in CANISTERS:
+        parts += methods_of(canister)
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 

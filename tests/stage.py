@@ -1,7 +1,7 @@
 """Alice's machine, the same in every run: where examples and golden outputs are played.
 
 What cannot be the same is shown as `…`: the version, the size of the state file, free disk space,
-the hash of the canister's code and seed phrases. The home folder is shown as /home/alice.
+the hash of the canister's code, seed phrases and keys. The home folder is shown as /home/alice.
 """
 
 import contextlib
@@ -25,6 +25,7 @@ from originstamp_cli.settings import Environment
 HOME = "/home/alice"
 SESSION = "3f9c2a7be01d4c55"
 PHOTO = Path(__file__).parent.parent / "data" / "photos" / "1-sketch.png"
+SHIM = ".dfx-shim"  # where bash finds a dfx that is the program
 MINUTE = 60 * 10**9
 
 # S3 settings as scripts keep them, of a store that is not asked for anything.
@@ -37,15 +38,18 @@ S3_SECRET_KEY=secret
 
 # What bash is needed for.
 _SHELL = re.compile(r"\$\(|<\(| > ")
+# The id of the newest snapshot is known to what comes next as $SNAPSHOT, as a script would have it.
+_SNAPSHOT = re.compile(r"Snapshot ID: ([0-9a-f]+)")
 _PIPED = re.compile(r"printf '(.*?)' \| (.*)")
 # What stands before, what is not the same in every run, and what stands behind.
 _VARYING = (
     (r"", r"\d+", r" bytes free"),
     (r"total_bytes\W+", r"[\d_]+", r""),
-    (r"Module hash ", r"[0-9a-f]{64}", r""),
+    (r"Module hash:? (?:0x)?", r"[0-9a-f]{64}", r""),
     (r"\bsize\W{1,4}", r"\d+", r""),
     (r"\.db\t", r"\d+", r"\t"),
     (r"seed phrase[^:]*: ", r"(?:[a-z]+ ){23}[a-z]+", r""),
+    (r"BEGIN EC PRIVATE KEY-----\r\n", r"[A-Za-z0-9+/=\r\n]+?", r"\r\n-----END"),
     (r"\b", re.escape(__version__), r"\b"),
 )
 
@@ -65,7 +69,9 @@ class Stage(World):
     def __init__(self, home: Path) -> None:
         super().__init__(home, home / ".local" / "share" / "originstamp" / "state.db")
         del self.variables["ORIGINSTAMP_STATE"]
-        self.variables["PATH"] = f"{Path(PROGRAM).parent}:{self.variables['PATH']}"
+        self.variables["PATH"] = ":".join(
+            [str(Path(PROGRAM).parent), str(home / SHIM), self.variables["PATH"]]
+        )
         self._now = START
         self._session_ids = iter([bytes.fromhex(SESSION)])
 
@@ -89,8 +95,14 @@ class Stage(World):
             else:
                 piped = _PIPED.fullmatch(line)
                 typed, command = piped.groups() if piped else ("", line)
-                played = self._run(shlex.split(command), typed.replace("\\n", "\n"))
+                played = self._run(self._words(command), typed.replace("\\n", "\n"))
+        made = _SNAPSHOT.search(played.seen)
+        if made:
+            self.variables["SNAPSHOT"] = made[1]
         return Played(played.exit_code, *(self._shown(text) for text in played[1:]))
+
+    def _words(self, command: str) -> list[str]:
+        return shlex.split(command.replace("$SNAPSHOT", self.variables.get("SNAPSHOT", "")))
 
     def _run(self, words: list[str], typed: str) -> Played:
         variables = dict(self.variables)
@@ -156,6 +168,7 @@ def stage(*identities: str) -> Iterator[Stage]:
     home = _folder_as_long_as(HOME)
     try:
         shutil.copy(PHOTO, home / "sketch.png")
+        _put_dfx_on(home / SHIM)
         (home / ".env").write_text(ENV_FILE, encoding="utf-8")
         alice = Stage(home)
         alice.run("identity", "whoami")
@@ -164,6 +177,11 @@ def stage(*identities: str) -> Iterator[Stage]:
         yield alice
     finally:
         shutil.rmtree(home)
+
+
+def _put_dfx_on(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "dfx").symlink_to(PROGRAM)
 
 
 def _folder_as_long_as(shown: str) -> Path:

@@ -6,7 +6,14 @@ import sys
 
 import pytest
 
-from originstamp_cli.candid import CandidError, Service, parse_service, show_type
+from originstamp_cli.candid import (
+    CandidError,
+    Service,
+    check_did,
+    parse_program,
+    parse_service,
+    show_type,
+)
 from originstamp_cli.candid.types import (
     BOOL,
     NAT,
@@ -18,6 +25,7 @@ from originstamp_cli.candid.types import (
     Opt,
     Record,
     Ref,
+    ServiceType,
     Variant,
     Vec,
     field_id,
@@ -57,6 +65,94 @@ def test_methods_have_their_types_modes_and_comments() -> None:
     assert [method.mode for method in service.methods.values()] == [
         *("query", "update", "query", "oneway", "composite_query")
     ]
+
+
+def test_types_and_fields_keep_their_comments() -> None:
+    program = parse_program(
+        """
+        // A work of art.
+        type Work = record {
+          // What it is called.
+          title : text;
+          size : record {
+            /// In centimetres.
+            width : nat;
+          };
+          5 : nat;  // said of nothing
+        };
+        type State = variant {
+          // Nothing is missing.
+          Done;
+          // Something is.
+          "to do" : text;
+        };
+        service : {};
+        """
+    )
+
+    work, state = program.types["Work"], program.types["State"]
+    assert isinstance(work, Record)
+    assert isinstance(state, Variant)
+    assert program.docs == {"Work": "A work of art.", "State": ""}
+    assert comments(work) == {"title": "What it is called.", "size": "", 5: ""}
+    size = {field.label: field.type for field in work.fields}["size"]
+    assert isinstance(size, Record)
+    assert comments(size) == {"width": "In centimetres."}
+    assert comments(state) == {"Done": "Nothing is missing.", "to do": "Something is."}
+
+
+def comments(type_: Record | Variant) -> dict[str | int, str]:
+    """Return the comments above fields."""
+    return {field.label: field.doc for field in type_.fields}
+
+
+def test_a_service_by_name_keeps_its_order_and_comments() -> None:
+    methods = parse_service(
+        "type S = service {\n // The first.\n b : () -> ();\n a : () -> () };\nservice : S"
+    ).methods
+
+    assert [(name, method.doc) for name, method in methods.items()] == [
+        *(("b", "The first."), ("a", ""))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("did", "place"),
+    [
+        ("type A = nat; type T = opt Foo; service : {}", "Foo"),
+        ("service : { m : (nat) -> (vec Bar) }", "Bar"),
+        ("service : Gone", "Gone"),
+        ("type S = nat; service : S", "S"),
+        ("type A = nat; type A = text; service : {}", "A"),
+        ("type Q = W; type W = Q; service : {}", "Q"),
+        ("type F = nat; service : { good : () -> (); bad : F }", "bad"),
+        ("service : { m : () -> (nat) oneway }", "oneway"),
+        ("service : { m : () -> () query oneway }", "query oneway"),
+        ("type F = func () -> (nat) oneway; service : {}", "oneway"),
+    ],
+)
+def test_a_bad_interface_is_pointed_at(did: str, place: str) -> None:
+    with pytest.raises(CandidError) as caught:
+        parse_service(did)
+
+    assert did[caught.value.start : caught.value.end] == place
+
+
+def test_of_two_definitions_the_second_is_pointed_at() -> None:
+    with pytest.raises(CandidError) as caught:
+        parse_service("type A = nat;\ntype A = text; service : {}")
+
+    assert "┌─ a.did:2:6" in caught.value.frame("a.did")
+
+
+def test_types_alone_are_good_to_check_and_no_service() -> None:
+    check_did("type T = nat")
+    with pytest.raises(CandidError, match="the interface defines no service"):
+        parse_service("type T = nat")
+    with pytest.raises(CandidError, match="Unbound type identifier U"):
+        check_did("type T = U")
+    with pytest.raises(CandidError, match="not a service type: nat"):
+        check_did("type T = nat; service : T")
 
 
 def test_comments_apart_or_behind_say_nothing_of_a_method() -> None:
@@ -114,6 +210,36 @@ def test_fields_are_in_the_order_of_their_hashes() -> None:
     }
 
 
+def test_a_program_keeps_the_names_and_comments_of_the_text() -> None:
+    program = parse_program(
+        "// Of A.\ntype A = record {\n  // Of a.\n  a : nat; // not of b\n  b : nat };\n"
+        "type F = func () -> (A);\ntype S = service {\n  // Of m.\n  m : F };\n"
+        "// Of all.\nservice : (F) -> S"
+    )
+
+    assert list(program.types) == ["A", "F", "S"]
+    assert program.docs == {"A": "Of A.", "F": "", "S": ""}
+    record, service = program.types["A"], program.types["S"]
+    assert isinstance(record, Record)
+    assert isinstance(service, ServiceType)
+    assert [field.doc for field in record.fields] == ["Of a.", ""]
+    assert [(name, show_type(type_)) for name, type_ in service.methods] == [("m", "F")]
+    assert service.docs == {"m": "Of m."}
+    assert isinstance(program.actor, Ref)
+    assert (program.actor.name, program.actor_doc) == ("S", "Of all.")
+    assert [show_type(type_) for type_ in program.init or []] == ["F"]
+
+
+def test_a_program_without_a_service_is_refused_as_an_interface_is() -> None:
+    with pytest.raises(CandidError) as caught:
+        parse_program("type A = nat;")
+
+    assert (caught.value.kind, caught.value.message) == (
+        "did",
+        "the interface defines no service",
+    )
+
+
 def test_names_and_what_they_stand_for_are_different_types() -> None:
     scope = parse_service(WHOLE).scope
 
@@ -156,6 +282,41 @@ def test_names_and_what_they_stand_for_are_different_types() -> None:
             (
                 'Candid parser error: Unrecognized token `Decimal("5")` found at 5:6\n'
                 'Expected one of "id"'
+            ),
+        ),
+        (
+            'type T = record { "\\u{d800}" : nat }',
+            "Candid parser error: Unicode escape out of range d800 at 19..27",
+        ),
+        (
+            'type T = record { "\\ff" : nat }',
+            "Candid parser error: Not valid unicode text at 18..23",
+        ),
+        (
+            "type T = variant { a; b : nat; a : text }",
+            "Candid parser error: label 'a' hash collision with 'a' at 19..39",
+        ),
+        (
+            "type T = record { nat; 0 : nat }",
+            "Candid parser error: label '0' hash collision with '0' at 18..30",
+        ),
+        (
+            "service : { m : () -> (); m : () -> () }",
+            "Candid parser error: label 'm' hash collision with 'm' at 12..38",
+        ),
+        ("type T = nat /* open", "Candid parser error: Unclosed comment at 13..19"),
+        (
+            "service : { m : (a b) -> () }",
+            (
+                'Candid parser error: Unrecognized token `Id("b")` found at 19:20\n'
+                'Expected one of ")", "," or ":"'
+            ),
+        ),
+        (
+            "service : { m : () -> () quer }",
+            (
+                'Candid parser error: Unrecognized token `Id("quer")` found at 25:29\n'
+                'Expected one of ";", "composite_query", "oneway", "query" or "}"'
             ),
         ),
         (

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import BACKEND, PATIENCE, Result, World
+from conftest import BACKEND, NFT, PATIENCE, Result, World
 from hypothesis import given
 from hypothesis import strategies as st
 from test_startup import loaded
@@ -43,6 +43,14 @@ def words(world: World, line: str) -> list[str]:
     return [each.partition("\t")[0] for each in offered(world, line)]
 
 
+MAXIMA = [
+    "icrc7_max_query_batch_size",
+    "icrc7_max_update_batch_size",
+    "icrc7_max_take_value",
+    "icrc7_max_memo_size",
+]
+
+
 def everything_below(folder: Path) -> dict[str, bytes]:
     """Return each file with what it holds, and each folder."""
     paths = folder.rglob("*")
@@ -64,7 +72,19 @@ def test_the_shipped_scripts_are_what_the_program_prints(
 @pytest.mark.parametrize(
     ("line", "wanted"),
     [
-        ("identity ", ["new", "list", "use", "whoami", "get-principal"]),
+        (
+            "identity ",
+            [
+                *("new", "import", "export", "list", "use", "rename", "remove", "whoami"),
+                "get-principal",
+            ],
+        ),
+        ("identity new x --storage-mode ", ["keyring", "password-protected", "plaintext"]),
+        ("identity import ", []),
+        ("identity export b", ["bob"]),
+        ("identity remove c", ["carol"]),
+        ("identity rename c", ["carol"]),
+        ("identity rename carol ", []),
         ("canister c", ["call", "create"]),
         ("identity use ", ["anonymous", "bob", "carol", "default"]),
         ("--identity c", ["carol"]),
@@ -76,9 +96,16 @@ def test_the_shipped_scripts_are_what_the_program_prints(
         ("mint x --to=d", ["--to=default"]),
         ("list-tokens --owner c", ["carol"]),
         ("get-user-count --output ", ["text", "table", "json", "idl"]),
-        ("canister call --output ", ["idl", "pp", "json"]),
-        ("canister call ", ["backend"]),
+        ("canister call --output ", ["idl", "raw", "pp", "json"]),
+        ("canister call --type ", ["idl", "raw"]),
+        ("candid ", ["encode", "decode", "check", "subtype", "hash", "random"]),
+        ("candid decode --output ", ["pp", "idl", "json"]),
+        ("canister call ", ["backend", "nft"]),
+        ("candid encode --method log", ["login"]),
+        ("candid encode --did shop.did --method log", []),
         (f"canister call {BACKEND} login", ["login"]),
+        ("canister call nft icrc7_max", MAXIMA),
+        (f"canister call {NFT} icrc7_max", MAXIMA),
         ("canister call aaaaa-aa ", []),
         ("deploy --policy ", ["hardened", "faithful"]),
         ("set-status x ", ["draft", "in_progress", "completed", "archived"]),
@@ -126,6 +153,7 @@ def test_what_is_offered_says_what_it_is(fresh: World) -> None:
     assert offered(fresh, "transfer --y") == ["--yes\tDo not ask."]
     assert offered(fresh, "canister call backend get_user_c") == ["get_user_count\tquery"]
     assert offered(fresh, "canister call backend logi") == ["login\tupdate"]
+    assert offered(fresh, "canister call nf") == [f"nft\t{NFT}"]
 
 
 @pytest.mark.parametrize(

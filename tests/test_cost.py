@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.canister import backend, installation
+from originstamp_cli.candid.values import Tag
+from originstamp_cli.canister import backend, installation, nft
 from originstamp_cli.canister.ledger import core
 from originstamp_cli.canister.ledger.accounts import account
 from originstamp_cli.canister.records import SESSIONS, TABLES, USERS
-from originstamp_cli.canister.runtime import Host, run
+from originstamp_cli.canister.runtime import Canister, Host, run
 from originstamp_cli.store import State, Store
 from originstamp_cli.store.vault import Vault
 
@@ -45,6 +46,21 @@ QUERIES: list[tuple[str, list[Any], int]] = [
     ("get_storage_stats", [], 0),
     # The ledger's record, the newest two blocks, and the canister's record before S3 is asked.
     ("get_health_status", [], 4),
+]
+
+
+# The same of `nft`.
+NFT_QUERIES: list[tuple[str, list[Any], int]] = [
+    ("icrc7_collection_metadata", [], 0),
+    ("icrc7_symbol", [], 0),
+    ("icrc7_total_supply", [], 0),
+    ("icrc7_max_memo_size", [], 0),
+    ("icrc10_supported_standards", [], 0),
+    ("icrc7_token_metadata", [[MIDDLE, 10**9]], 1),
+    ("icrc7_owner_of", [[MIDDLE, 10**9, 2**300]], 1),
+    ("icrc7_balance_of", [[account(OWNER), account(OTHER)]], 0),
+    ("icrc7_tokens", [MIDDLE, 5], 5),
+    ("icrc7_tokens_of", [account(OTHER), None, None], 4),
 ]
 
 
@@ -131,11 +147,11 @@ def session(number: int) -> dict[str, object]:
     }
 
 
-def ask(host: Host, name: str, arguments: list[Any]) -> object:
+def ask(host: Host, name: str, arguments: list[Any], canister: Canister = backend) -> object:
     """Return what a method answers."""
-    method = backend.find_method(name)
+    method = canister.find_method(name)
     assert method
-    return run(host, backend, method, OWNER, arguments)
+    return run(host, canister, method, OWNER, arguments)
 
 
 @pytest.fixture(scope="module")
@@ -146,15 +162,17 @@ def hosts(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Host]:
 
 
 @pytest.mark.parametrize(
-    ("name", "arguments", "answer"), QUERIES, ids=lambda value: str(value)[:30]
+    ("canister", "name", "arguments", "answer"),
+    [(backend, *row) for row in QUERIES] + [(nft, *row) for row in NFT_QUERIES],
+    ids=lambda value: getattr(value, "NAME", str(value)[:30]),
 )
 def test_a_query_decodes_its_answer_and_the_canisters_record(
-    hosts: dict[int, Host], name: str, arguments: list[Any], answer: int
+    hosts: dict[int, Host], canister: Canister, name: str, arguments: list[Any], answer: int
 ) -> None:
     counts = []
     for host in hosts.values():
         assert isinstance(host.store, Watched)
-        ask(host, name, arguments)
+        ask(host, name, arguments, canister)
         counts.append(host.store.decoded())
 
     assert counts == [answer + 1] * 2, "ten times the state, the same documents"
@@ -185,6 +203,40 @@ def test_an_update_decodes_the_same_in_a_small_state_and_a_large_one(
     assert counts[30] == counts[300] == [documents for _, _, documents in UPDATES]
 
 
+def requested(token: int, *, to: bytes, at: int) -> dict[str, Any]:
+    """Return an element of a batch of transfers."""
+    return {
+        "from_subaccount": None,
+        "to": account(Principal(to)),
+        "token_id": token,
+        "memo": b"m",
+        "created_at_time": at,
+    }
+
+
+def test_a_transfer_and_its_repetition_decode_the_same_in_any_state(
+    hosts: dict[int, Host],
+) -> None:
+    """What is remembered of transfers is found, however much of it there is."""
+    counts = []
+    for size, host in hosts.items():
+        assert isinstance(host.store, Watched)
+        at = host.clock()
+        for token in range(10, size - 10, 10):  # a log that remembers more in the larger state
+            ten = [requested(token + more, to=b"\x07", at=at) for more in range(10)]
+            ask(host, "icrc7_transfer", [ten], nft)
+        batch = [requested(size - 2, to=b"\x08", at=at)]
+        host.store.states.clear()
+        first = ask(host, "icrc7_transfer", [batch], nft)
+        moved = host.store.decoded()
+        again = ask(host, "icrc7_transfer", [batch], nft)
+        counts.append((moved, host.store.decoded()))
+        assert isinstance(first, list)
+        assert again == [Tag("Err", Tag("Duplicate", {"duplicate_of": first[0].value}))]
+
+    assert counts == [(6, 2)] * 2
+
+
 def test_no_statement_scans_a_table(hosts: dict[int, Host]) -> None:
     host = hosts[300]
     assert isinstance(host.store, Watched)
@@ -192,6 +244,10 @@ def test_no_statement_scans_a_table(hosts: dict[int, Host]) -> None:
         ask(host, name, arguments)
     for name, arguments, _ in UPDATES:
         ask(host, name, arguments)
+    for name, arguments, _ in NFT_QUERIES:
+        ask(host, name, arguments, nft)
+    for _ in range(2):
+        ask(host, "icrc7_transfer", [[requested(299, to=b"\x09", at=host.clock())]], nft)
     statements = {
         statement
         for statement in host.store.statements

@@ -201,6 +201,7 @@ def test_an_unknown_method_is_rejected(world: World, flags: tuple[str, ...], kin
     assert result == failed(
         "WARNING: Cannot fetch Candid interface for get_user_cuont, "
         "sending arguments with inferred types.",
+        "The interface has no method 'get_user_cuont'; did you mean 'get_user_count'?",
         f"Error: Failed {kind} call.",
         "Caused by: The replica returned a rejection error: reject code CanisterError, reject "
         f"message Error from Canister {BACKEND}: Canister has no {kind} method 'get_user_cuont'..",
@@ -252,7 +253,30 @@ def test_a_syntax_error_points_at_its_place(world: World) -> None:
 def test_an_argument_that_does_not_fit_is_refused(
     world: World, method: str, argument: str, why: str
 ) -> None:
-    assert dfx(world, "backend", method, argument) == failed(*unserializable(why))
+    result = dfx(world, "backend", method, argument)
+
+    drawing, _, official = result.stderr.partition("\n\n")
+    assert (result.exit_code, result.stdout) == (255, "")
+    assert official == "".join(f"{line}\n" for line in unserializable(why))
+    assert drawing.startswith("error: type error\n  ┌─ Candid argument:1:")
+
+
+def test_what_does_not_fit_is_pointed_at_with_what_was_perhaps_meant(world: World) -> None:
+    argument = '("x", record {\n  ownr = principal "aaaaa-aa" }, vec {})'
+
+    result = dfx(world, "backend", "mint_nft_from_session", argument)
+
+    assert result == failed(
+        "error: type error",
+        "  ┌─ Candid argument:1:7",
+        "  │",
+        '1 │ ("x", record {',
+        "  │       ^^^^^^^^ field owner is missing",
+        "  │",
+        "  = field `ownr` is not in the record; did you mean `owner`?",
+        "",
+        *unserializable("record field owner not found"),
+    )
 
 
 def test_missing_arguments_are_asked_for(world: World) -> None:
@@ -317,7 +341,7 @@ def test_another_network_is_refused_before_anything_happens(
         ),
         (
             ("backend", "a", "--output", "xml"),
-            "invalid value 'xml' for '--output <OUTPUT>'\n  [possible values: idl, pp, json]",
+            "invalid value 'xml' for '--output <OUTPUT>'\n  [possible values: idl, raw, pp, json]",
         ),
         (
             ("backend", "a", "--query", "--update"),
@@ -333,7 +357,7 @@ def test_another_network_is_refused_before_anything_happens(
         ),
         (
             ("backend", "a", "--ic", "--network", "local"),
-            "the argument '--network <NETWORK>' cannot be used with '--ic'",
+            "the argument '--ic' cannot be used with '--network <NETWORK>'",
         ),
         (
             ("backend", "a", "--argument-file", "/nowhere"),
@@ -380,6 +404,28 @@ def test_a_file_of_ones_own_gives_the_interface(world: World, tmp_path: Path) ->
         "WARNING: Cannot fetch Candid interface for register_user, "
         "sending arguments with inferred types.\n"
     )
+
+
+def test_an_older_interface_still_calls_and_reads_what_it_knows(
+    world: World, tmp_path: Path
+) -> None:
+    did = tmp_path / "older.did"
+    did.write_text(
+        """service : {
+          register_user : (text, text) -> (record { success : bool; code : opt nat });
+          get_recent_sessions : (nat64, text) -> (vec reserved) query;
+          get_user_count : () -> (int) query;
+        }"""
+    )
+
+    registered = dfx(world, "backend", "register_user", USER, "--candid", str(did))
+    recent = dfx(world, "backend", "get_recent_sessions", '(5, "x")', "--candid", str(did))
+    count = dfx(world, "backend", "get_user_count", "--candid", str(did))
+
+    assert registered == (0, "(record { code = null; success = true })\n", "")
+    assert recent == (0, "(vec {})\n", "")
+    assert (count.exit_code, count.stdout) == (255, "")
+    assert "Fail to decode argument 0 from nat64 to int" in count.stderr
 
 
 def field(name: str) -> str:

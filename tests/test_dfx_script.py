@@ -5,7 +5,7 @@ from pathlib import Path
 
 from conftest import World
 
-SCRIPT = Path(__file__).with_name("dfx-job.sh")
+SCRIPT = Path(__file__).parent / "scripts" / "artist.sh"
 
 
 def test_a_script_written_for_dfx_runs_unchanged(fresh: World, tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ MISSING = "the following required arguments were not provided:"
         ("identity use a b", "unexpected argument 'b' found"),
         ("identity list --foo", "unexpected argument '--foo' found"),
         ("identity use --identity", "a value is required for '--identity' but none was supplied"),
-        ("canister update-settings backend", f"{MISSING}\n  --add-controller"),
+        ("canister update-settings", f"{MISSING}\n  --all"),
         (
             "deploy backend --policy nosuch",
-            "invalid value 'nosuch' for '--policy'\n  [possible values: 'hardened', 'faithful']",
+            "invalid value 'nosuch' for '--policy'\n  [possible values: hardened, faithful]",
         ),
         (
             "identity new a/b",
@@ -28,10 +28,10 @@ MISSING = "the following required arguments were not provided:"
             ),
         ),
         (
-            "identity new safe --storage-mode keyring",
+            "identity new safe --storage-mode nowhere",
             (
-                "invalid value 'keyring' for '--storage-mode <STORAGE_MODE>'\n"
-                "  [possible values: plaintext]"
+                "invalid value 'nowhere' for '--storage-mode <STORAGE_MODE>'\n"
+                "  [possible values: keyring, password-protected, plaintext]"
             ),
         ),
     ],

@@ -10,6 +10,7 @@ import pytest
 
 from originstamp_cli.candid.principal import ANONYMOUS
 from originstamp_cli.identity import Identities
+from originstamp_cli.identity.folder import PLAINTEXT
 from originstamp_cli.identity.keys import new_phrase, pem_of_phrase, principal_of
 
 FILES = Path(__file__).parent / "identity"
@@ -36,6 +37,15 @@ Said = list[str]
 Make = Callable[..., Identities]
 
 
+class Nobody:
+    """Whom a test that needs no password has asked for one."""
+
+    def new(self) -> str:
+        raise AssertionError("A password was asked for.")
+
+    existing = new
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return tmp_path / "home" / ".config" / "dfx"
@@ -54,6 +64,7 @@ def make(root: Path, tmp_path: Path, said: Said) -> Make:
             str(root),
             str(tmp_path / "data"),
             say=said.append,
+            passwords=Nobody(),
             random_bytes=entropy,
             selected=selected,
         )
@@ -110,7 +121,7 @@ def test_whatever_comes_first_makes_default(act: str, make: Make, said: Said) ->
     acts: dict[str, Callable[[], object]] = {
         "names": lambda: make().names(),
         "use": lambda: make().use("default"),
-        "create": lambda: make().create("alice"),
+        "create": lambda: make().create("alice", PLAINTEXT),
         "override": lambda: make("default").current(),
         "named": lambda: make().principal("default"),
     }
@@ -139,7 +150,7 @@ def test_anonymous_can_be_selected(make: Make) -> None:
 
 def test_names_are_sorted_with_anonymous_among_them(make: Make, root: Path) -> None:
     for name in ("zoe", "alice", "Bob"):
-        make().create(name)
+        make().create(name, PLAINTEXT)
     (root / "identity" / "empty").mkdir()
     (root / "identity" / "___temp___x").mkdir()
     (root / "identity" / "___temp___x" / "identity.pem").touch()
@@ -152,7 +163,7 @@ def test_a_new_identity_is_made_in_plaintext(make: Make, root: Path, said: Said)
     make().current()
     said.clear()
 
-    make(seed=9).create("alice")
+    make(seed=9).create("alice", PLAINTEXT)
 
     phrase = new_phrase(bytes([9]) * 32)
     assert said == [
@@ -171,14 +182,14 @@ def test_a_new_identity_is_made_in_plaintext(make: Make, root: Path, said: Said)
 
 
 def test_a_new_identity_is_not_selected(make: Make) -> None:
-    make().create("alice")
+    make().create("alice", PLAINTEXT)
 
     assert make().current() == "default"
     assert make().principal("alice") != make().principal()
 
 
 def test_use_selects(make: Make, said: Said) -> None:
-    make().create("alice")
+    make().create("alice", PLAINTEXT)
     said.clear()
 
     make().use("alice")
@@ -189,7 +200,7 @@ def test_use_selects(make: Make, said: Said) -> None:
 
 
 def test_an_override_does_not_change_the_selection(make: Make) -> None:
-    make().create("alice")
+    make().create("alice", PLAINTEXT)
 
     assert make("alice").current() == "alice"
     assert make("alice").principal() == make().principal("alice")
@@ -197,11 +208,11 @@ def test_an_override_does_not_change_the_selection(make: Make) -> None:
 
 
 def test_force_replaces_the_key_and_keeps_the_selection(make: Make) -> None:
-    make().create("alice")
+    make().create("alice", PLAINTEXT)
     make().use("alice")
     before = make().principal()
 
-    make().create("alice", force=True)
+    make().create("alice", PLAINTEXT, force=True)
 
     assert make().current() == "alice"
     assert make().principal() != before
@@ -211,7 +222,7 @@ def test_force_replaces_an_identity_in_another_storage(make: Make, root: Path) -
     folder = stored(root, "alice", {"encryption": {"pw_salt": "00", "file_nonce": [0] * 12}})
     (folder / "identity.pem.encrypted").write_bytes(b"sealed")
 
-    make(seed=3).create("alice", force=True)
+    make(seed=3).create("alice", PLAINTEXT, force=True)
 
     assert set(files(folder)) == {"identity.pem", "identity.json"}
     assert make().principal("alice") == principal_of(pem_of_phrase(new_phrase(bytes([3]) * 32)))
@@ -219,7 +230,7 @@ def test_force_replaces_an_identity_in_another_storage(make: Make, root: Path) -
 
 @pytest.mark.parametrize("name", ["i_den.ti-ty", "i_den@ti-ty", "A9", "...", "-"])
 def test_these_names_are_accepted(name: str, make: Make) -> None:
-    make().create(name)
+    make().create(name, PLAINTEXT)
 
     assert name in make().names()
     assert make(name).current() == name

@@ -6,9 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from test_identity import Nobody
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.identity import Identities
+from originstamp_cli.identity.folder import PLAINTEXT
 
 PROGRAM = """
 import os, sys
@@ -26,12 +28,19 @@ def random_bytes(size):
         os._exit(9)
     return os.urandom(size)
 
-identities = Identities(folder + "/dfx", folder + "/data", say=say, random_bytes=random_bytes)
+identities = Identities(
+    folder + "/dfx", folder + "/data", say=say, passwords=None, random_bytes=random_bytes
+)
 if what == "wait":
     print("ready", flush=True)
     sys.stdin.readline()
+if what == "rename":
+    identities.rename("alice", "bob")
+if what == "replace":
+    for _ in range(30):
+        identities.create("alice", "plaintext", force=True)
 if what == "create":
-    identities.create("alice")
+    identities.create("alice", "plaintext")
 print(identities.current(), identities.principal())
 if what == "loaded":
     print(*sorted(set(sys.modules) - before))
@@ -83,6 +92,32 @@ def test_of_eight_that_create_a_name_at_once_one_does(tmp_path: Path) -> None:
     assert sum('Created identity: "alice".' in err for _, err in results) == 1
     assert sum("Identity already exists." in err for _, err in results) == 7
     assert names(tmp_path / "dfx" / "identity" / "alice") == ["identity.json", "identity.pem"]
+
+
+def test_of_eight_that_rename_one_at_once_one_does(tmp_path: Path) -> None:
+    run(tmp_path, "create")
+
+    processes = [start(tmp_path, "rename") for _ in range(8)]
+    results = [process.communicate(timeout=60) for process in processes]
+
+    assert sorted(process.returncode for process in processes) == [0] + [1] * 7
+    assert sum('Renamed identity "alice" to "bob".' in err for _, err in results) == 1
+    assert names(tmp_path / "dfx" / "identity") == ["bob", "default"]
+
+
+def test_an_identity_is_never_missing_while_it_is_replaced(tmp_path: Path) -> None:
+    run(tmp_path, "create")
+    before = identities(tmp_path).principal("alice")
+    seen = set()
+
+    process = start(tmp_path, "replace")
+    while process.poll() is None:
+        seen.add(identities(tmp_path).principal("alice"))
+    _, err = process.communicate(timeout=60)
+
+    assert process.returncode == 0, err
+    assert identities(tmp_path).principal("alice") != before
+    assert len(seen) > 1
 
 
 def test_one_that_dies_before_its_key_leaves_nothing_in_the_way(tmp_path: Path) -> None:
@@ -177,7 +212,7 @@ def test_the_cache_does_not_grow_for_ever(tmp_path: Path) -> None:
     many = json.loads(cache(tmp_path).read_bytes()) | {f"{n:064}": other for n in range(300)}
     cache(tmp_path).write_text(json.dumps(many))
 
-    identities(tmp_path).create("alice")
+    identities(tmp_path).create("alice", PLAINTEXT)
 
     kept = json.loads(cache(tmp_path).read_bytes())
     assert len(kept) == 256
@@ -185,7 +220,9 @@ def test_the_cache_does_not_grow_for_ever(tmp_path: Path) -> None:
 
 
 def identities(folder: Path) -> Identities:
-    return Identities(str(folder / "dfx"), str(folder / "data"), say=lambda _: None)
+    return Identities(
+        str(folder / "dfx"), str(folder / "data"), say=lambda _: None, passwords=Nobody()
+    )
 
 
 def cache(folder: Path) -> Path:

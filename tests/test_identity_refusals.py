@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from test_identity import FILES, Make, Said, files, make, place, root, said, stored
+from test_identity import FILES, Make, Nobody, Said, files, make, place, root, said, stored
 
 from originstamp_cli.errors import IdentityError, UsageError
 from originstamp_cli.identity import Identities
 from originstamp_cli.identity import creation as _loaded_before_rights_are_dropped  # noqa: F401
+from originstamp_cli.identity.folder import PLAINTEXT
 
 __all__ = ["make", "root", "said"]
 
@@ -27,7 +28,7 @@ def test_these_names_are_refused_before_the_disk_is_touched(
     name: str, make: Make, root: Path, said: Said
 ) -> None:
     with pytest.raises(UsageError) as refusal:
-        make().create(name)
+        make().create(name, PLAINTEXT)
     assert refusal.value.message == NAME_RULE
     assert refusal.value.exit_code == 2
 
@@ -40,7 +41,7 @@ def test_these_names_are_refused_before_the_disk_is_touched(
 
 
 def test_an_unknown_override_is_refused(make: Make, root: Path) -> None:
-    make().create("alice")
+    make().create("alice", PLAINTEXT)
     cause = f"Identity bob does not exist at '{root}/identity/bob/identity.json'."
 
     error = expect(make("bob").current, "The specified identity must exist", cause)
@@ -68,16 +69,19 @@ def test_using_an_unknown_identity_is_announced_then_refused(
 
 
 def test_anonymous_cannot_be_created(make: Make) -> None:
-    expect(lambda: make().create("anonymous"), "Cannot create an anonymous identity.")
-    expect(lambda: make().create("anonymous", force=True), "Cannot create an anonymous identity.")
+    expect(lambda: make().create("anonymous", PLAINTEXT), "Cannot create an anonymous identity.")
+    expect(
+        lambda: make().create("anonymous", PLAINTEXT, force=True),
+        "Cannot create an anonymous identity.",
+    )
 
 
 def test_an_existing_identity_is_not_created_again(make: Make) -> None:
-    make().create("alice")
+    make().create("alice", PLAINTEXT)
     before = make().principal("alice")
 
-    expect(lambda: make().create("alice"), "Identity already exists.")
-    expect(lambda: make().create("default"), "Identity already exists.")
+    expect(lambda: make().create("alice", PLAINTEXT), "Identity already exists.")
+    expect(lambda: make().create("default", PLAINTEXT), "Identity already exists.")
 
     assert make().principal("alice") == before
 
@@ -99,36 +103,29 @@ def test_a_damaged_selection_is_named(content: bytes, make: Make, root: Path, sa
     root.mkdir(parents=True)
     (root / "identity.json").write_bytes(content)
 
-    for act in (make().current, make().principal, make().names, lambda: make().create("a")):
+    for act in (
+        make().current,
+        make().principal,
+        make().names,
+        lambda: make().create("a", PLAINTEXT),
+    ):
         expect(act, f"The file '{root}/identity.json' is damaged.")
 
     assert (root / "identity.json").read_bytes() == content
     assert said == []
 
 
-@pytest.mark.parametrize(
-    ("settings", "storage"),
-    [
-        ({"encryption": {"pw_salt": "0", "file_nonce": [1]}}, "protected by a password"),
-        ({"keyring_identity_suffix": "alice"}, "kept in the system's keyring"),
-        (
-            {"hsm": {"pkcs11_lib_path": "/lib", "key_id": "ab"}},
-            "kept in a hardware security module (HSM)",
-        ),
-    ],
-)
-def test_a_storage_that_is_not_read_yet_is_named(
-    settings: dict[str, object], storage: str, make: Make, root: Path
-) -> None:
-    stored(root, "alice", settings)
+def test_a_key_in_a_hardware_module_is_refused(make: Make, root: Path) -> None:
+    stored(root, "alice", {"hsm": {"pkcs11_lib_path": "/lib", "key_id": "ab"}})
 
     error = expect(
         make("alice").principal,
-        f"The identity 'alice' is {storage}, which this program cannot read yet.",
+        "The key of the identity 'alice' is in a hardware security module (HSM), "
+        "which cannot be used here.",
     )
 
     assert error.fix is not None
-    assert "identity new NAME --storage-mode plaintext" in error.fix
+    assert "identity new NAME" in error.fix
     assert make("alice").current() == "alice"
     assert "alice" in make().names()
 
@@ -205,23 +202,53 @@ def test_a_name_too_long_for_the_disk_is_refused(make: Make, root: Path) -> None
     name = "a" * 300
 
     expect(
-        lambda: make().create(name), f"Cannot write '{root}/identity/{name}': File name too long."
+        lambda: make().create(name, PLAINTEXT),
+        f"Cannot write '{root}/identity/{name}': File name too long.",
     )
 
 
-def test_a_key_that_cannot_be_put_in_place_leaves_nothing_behind(make: Make, root: Path) -> None:
+@pytest.mark.parametrize("what", ["file", "full folder", "dangling link"])
+def test_what_is_no_identity_is_in_the_way_and_replaced_by_force_only(
+    what: str, make: Make, root: Path
+) -> None:
     make().current()
-    pem = root / "identity" / "alice" / "identity.pem"
-    pem.mkdir(parents=True)
+    place = root / "identity" / "alice"
+    if what == "full folder":
+        (place / "notes").mkdir(parents=True)
+    elif what == "file":
+        place.write_text("mine")
+    else:
+        place.symlink_to(root / "nowhere")
 
-    expect(lambda: make().create("alice", force=True), f"Cannot write '{pem}': Is a directory.")
+    expect(
+        lambda: make().create("alice", PLAINTEXT),
+        f"'{place}' is in the way: something is there, but no identity.",
+    )
+    assert (place / "notes").exists() is (what == "full folder")
 
-    assert set(files(pem.parent)) == {"identity.pem"}
+    make().create("alice", PLAINTEXT, force=True)
+
+    assert set(files(place)) == {"identity.pem", "identity.json"}
+    assert sorted(os.listdir(place.parent)) == ["alice", "default"]
+
+
+def test_what_was_left_half_done_is_not_in_the_way(make: Make, root: Path) -> None:
+    make().create("alice", PLAINTEXT)
+    before = make().pem("alice")
+    (root / "identity" / "___temp___~alice").write_text("in the way of a step aside")
+    (root / "identity" / "___temp___~").write_text("in the way of what is prepared")
+
+    make().create("alice", PLAINTEXT, force=True)
+
+    assert make().pem("alice") != before
+    assert sorted(os.listdir(root / "identity")) == ["alice", "default"]
 
 
 def test_a_read_only_home_is_named_and_left_as_it_was(said: Said) -> None:
     with home_of_another() as home:
-        identities = Identities(f"{home}/.config/dfx", f"{home}/data", say=said.append)
+        identities = Identities(
+            f"{home}/.config/dfx", f"{home}/data", say=said.append, passwords=Nobody()
+        )
 
         error = expect(identities.current, f"Cannot write '{home}/.config': Permission denied.")
 
@@ -233,7 +260,7 @@ def test_a_read_only_home_is_named_and_left_as_it_was(said: Said) -> None:
 
 def test_a_key_of_another_user_is_named(said: Said) -> None:
     with home_of_another(put="sec1.pem") as home:
-        identities = Identities(home, f"{home}/data", say=said.append)
+        identities = Identities(home, f"{home}/data", say=said.append, passwords=Nobody())
 
         expect(
             identities.principal,

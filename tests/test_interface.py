@@ -8,30 +8,45 @@ from pathlib import Path
 import pytest
 
 from originstamp_cli.candid import parse_service
-from originstamp_cli.canister import backend, interfaces
+from originstamp_cli.canister import backend, interfaces, nft
+from originstamp_cli.canister.canisters import CANISTERS
+from originstamp_cli.canister.lifecycle import id_of
 
-SERVICE = parse_service(backend.did())
+SERVICES = {name: parse_service(canister.did()) for name, canister in CANISTERS.items()}
+ROOMS = {backend.NAME: backend.ROOMS, nft.NAME: nft.ROOMS}
+METHODS = [(name, method) for name, service in SERVICES.items() for method in service.methods]
+SERVICE = SERVICES[backend.NAME]
+
+each_canister = pytest.mark.parametrize("canister", CANISTERS)
 
 
-def test_every_method_of_the_interface_has_its_function_and_no_other() -> None:
-    named = [name for names in backend.ROOMS.values() for name in names]
-
-    assert sorted(named) == sorted(SERVICE.methods)
+def test_every_canister_is_looked_at() -> None:
+    assert list(ROOMS) == list(CANISTERS) == ["backend", "nft"]
 
 
-@pytest.mark.parametrize("name", sorted(SERVICE.methods))
-def test_a_function_has_the_mode_and_the_arguments_of_its_method(name: str) -> None:
-    function = backend.find_method(name)
+@each_canister
+def test_every_method_of_the_interface_has_its_function_and_no_other(canister: str) -> None:
+    named = [name for names in ROOMS[canister].values() for name in names]
+
+    assert sorted(named) == sorted(SERVICES[canister].methods)
+
+
+@pytest.mark.parametrize(("canister", "name"), METHODS)
+def test_a_function_has_the_mode_and_the_arguments_of_its_method(canister: str, name: str) -> None:
+    method = SERVICES[canister].methods[name]
+    function = CANISTERS[canister].find_method(name)
     assert function is not None
     parameters = list(inspect.signature(function).parameters)
 
-    assert function.is_query is (SERVICE.methods[name].mode == "query")
-    assert parameters[0] == "call"
-    assert len(parameters) - 1 == len(SERVICE.methods[name].args)
+    assert function.is_query is (method.mode == "query")
+    assert parameters[0] in {"call", "_call"}
+    assert len(parameters) - 1 == len(method.args)
 
 
-@pytest.mark.parametrize("room", sorted(backend.ROOMS))
-def test_no_marked_function_is_left_out_of_the_interface(room: str) -> None:
+@pytest.mark.parametrize(
+    ("canister", "room"), [(name, room) for name, rooms in ROOMS.items() for room in rooms]
+)
+def test_no_marked_function_is_left_out_of_the_interface(canister: str, room: str) -> None:
     module = import_module(f"originstamp_cli.canister.{room}")
     marked = {
         name
@@ -39,11 +54,21 @@ def test_no_marked_function_is_left_out_of_the_interface(room: str) -> None:
         if hasattr(found, "is_query") and getattr(found, "__module__", "") == module.__name__
     }
 
-    assert marked == set(backend.ROOMS[room])
+    assert marked == set(ROOMS[canister][room])
 
 
-def test_the_compiled_interface_is_that_of_the_file() -> None:
-    assert SERVICE.pack() == interfaces.BACKEND, "stale: run `make generate`"
+@each_canister
+def test_the_compiled_interface_is_that_of_the_file(canister: str) -> None:
+    compiled = getattr(interfaces, canister.upper())
+
+    assert SERVICES[canister].pack() == compiled, "stale: run `make generate`"
+
+
+@each_canister
+def test_the_id_is_the_one_that_the_network_gives_to_the_canisters_number(canister: str) -> None:
+    module = {backend.NAME: backend, nft.NAME: nft}[canister]
+
+    assert id_of(CANISTERS[canister].NUMBER) == module.ID
 
 
 def test_the_deployed_names_types_and_modes_are_kept() -> None:

@@ -103,7 +103,8 @@ def test_a_mint_and_a_transfer_are_the_first_blocks_of_the_worked_chain(tmp_path
         assert blocks.read_ledger(state)["tip"] == VECTORS["chain"][0]["hash"]
         token = core.find_token(state, 1)
         assert token
-        index = core.transfer(state, token, account(BOB, ONE), 1_700_000_001_000_000_000)
+        asked = core.Transfer(1, sender=account(ALICE), to=account(BOB, ONE))
+        index = core.transfer(state, token, asked, 1_700_000_001_000_000_000)
 
         block = blocks.block_at(state, 1)
         assert index == 1

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from originstamp_cli.candid.principal import ANONYMOUS, Principal
-from originstamp_cli.canister import backend, installation, management, users
+from originstamp_cli.canister import backend, installation, users
+from originstamp_cli.canister.changes import Changes, Listed, update_settings
 from originstamp_cli.canister.records import TABLES, USERS
 from originstamp_cli.canister.runtime import Call, Host, Trapped, err, query, run, update
 from originstamp_cli.store import ReadOnly, State, Store
@@ -190,7 +191,8 @@ def sealed_secret(host: Host) -> str:
 def test_a_secret_sent_while_becoming_a_controller_is_the_one_kept(racing: Host) -> None:
     bob = Principal(b"\x09")
     ask(racing, "configure_s3", CONFIG)
-    happening(racing, lambda: management.add_controllers(racing, ALICE, [bob]))
+    added = Changes(controllers=Listed(added=[bob]), log_viewers=Listed())
+    happening(racing, lambda: update_settings(racing, ALICE, backend.ID, added))
 
     assert ask(racing, "configure_s3", CONFIG | {"secret_access_key": "new"}, caller=bob) is True
 

@@ -11,6 +11,8 @@ HEAVY = {
     *("typer", "click", "pydantic", "rich", "boto3", "botocore", "argon2", "cryptography"),
     *("dataclasses", "inspect", "importlib.resources", "importlib.metadata", "platformdirs"),
     *("difflib", "originstamp_cli.candid.did", "originstamp_cli.candid.json_text"),
+    *(f"originstamp_cli.candid.{name}" for name in ("decode", "encode", "infer", "misfit")),
+    *("originstamp_cli.candid.encode", "originstamp_cli.candid.decode"),
     *("mnemonic", "slip10", "asyncio", "socket", "ssl", "subprocess", "argparse", "keyring"),
 }
 
@@ -38,24 +40,46 @@ def loaded(world: World, *words: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("method", "argument"),
+    "words",
     [
-        ("get_user_count", None),
-        ("get_token_details", "(1)"),
-        ("create_physical_art_session", '("alice", "Harbour", "")'),
-        ("upload_photo_to_session", '("nope", "https://a/b")'),
-        ("mint_nft_from_session", '("x", record { owner = principal "aaaaa-aa" }, vec {})'),
+        ("backend", "get_user_count"),
+        ("backend", "get_token_details", "(1)"),
+        ("backend", "create_physical_art_session", '("alice", "Harbour", "")'),
+        ("backend", "upload_photo_to_session", '("nope", "https://a/b")'),
+        (
+            *("backend", "mint_nft_from_session"),
+            '("x", record { owner = principal "aaaaa-aa" }, vec {})',
+        ),
+        ("nft", "icrc7_tokens"),
+        (
+            *("nft", "icrc7_transfer"),
+            '(vec { record { to = record { owner = principal "aaaaa-aa" }; token_id = 1 } })',
+        ),
     ],
+    ids=lambda words: words[1],
 )
-def test_a_call_loads_nothing_heavy(fresh: World, method: str, argument: str | None) -> None:
+def test_a_call_loads_nothing_heavy(fresh: World, words: tuple[str, ...]) -> None:
     fresh.process("identity", "whoami")
-    words = [method] if argument is None else [method, argument]
-    fresh.process("canister", "call", "backend", *words)
+    fresh.process("canister", "call", *words)
 
-    modules = loaded(fresh, "canister", "call", "backend", *words)
+    modules = loaded(fresh, "canister", "call", *words)
 
     assert not HEAVY & modules
     assert "tinydb" in modules, "the probe does see what is loaded"
+
+
+@pytest.mark.parametrize("mode", ["plaintext", "password-protected", "keyring"])
+def test_a_call_by_an_identity_seen_before_loads_nothing_heavy(fresh: World, mode: str) -> None:
+    fresh.variables["ORIGINSTAMP_IDENTITY_PASSWORD"] = "correct horse"
+    fresh.variables["DFX_CI_MOCK_KEYRING_LOCATION"] = str(fresh.home / "keyring.json")
+    fresh.process("identity", "new", "safe", "--storage-mode", mode)
+    fresh.process("identity", "use", "safe")
+    words = ("canister", "call", "backend", "get_user_count")
+    fresh.process(*words)
+
+    modules = loaded(fresh, *words)
+
+    assert not (HEAVY | {"getpass", "shutil"}) & modules
 
 
 def test_a_count_loads_no_room_that_it_does_not_need(fresh: World) -> None:

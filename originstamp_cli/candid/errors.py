@@ -1,5 +1,6 @@
 """What is wrong with a Candid text, in the official words, and where, drawn with carets."""
 
+_TITLES = {"type": "type error"}
 _NOTE_WIDTH = 70
 _TAB = 4
 
@@ -12,9 +13,11 @@ class CandidError(ValueError):
     `end` are character offsets into `text`; the offsets in a message count bytes, as officially.
     """
 
-    # What the drawing says below the carets, and the tokens that could have stood there.
+    # What the drawing says beside the carets, the tokens that could have stood there, and what was
+    # perhaps meant.
     label = ""
     expected: tuple[str, ...] = ()
+    hint = ""
 
     def __init__(
         self, message: str, kind: str, text: str = "", span: tuple[int, int] = (0, 0)
@@ -38,9 +41,15 @@ def byte_offset(text: str, at: int) -> int:
     return len(text[:at].encode("utf-8", "surrogatepass"))
 
 
-def parse_error(reason: str, text: str, span: tuple[int, int]) -> CandidError:
-    """Return the error of a text that breaks a rule other than the grammar of its tokens."""
-    start, end = byte_offset(text, span[0]), byte_offset(text, span[1])
+def parse_error(
+    reason: str, text: str, span: tuple[int, int], *, size: int | None = None
+) -> CandidError:
+    """Return the error of a text that breaks a rule other than the grammar of its tokens.
+
+    `size` is how many bytes the official message points at, where they are not those of the span.
+    """
+    start = byte_offset(text, span[0])
+    end = byte_offset(text, span[1]) if size is None else start + size
     message = f"Candid parser error: {reason} at {start}..{end}"
     error = CandidError(message, "parse", text, span)
     error.label = reason
@@ -57,16 +66,17 @@ def _draw(error: CandidError, source_name: str) -> str:
     before = _columns(line[:column])
     carets = max(1, _columns(line[: error.end - line_start]) - before)
     number = str(text.count("\n", 0, at) + 1)
+    label = (error.label or error.message).partition("\n")[0]
     margin = " " * len(number)
     lines = [
-        "error: parser error",
+        f"error: {_TITLES.get(error.kind, 'parser error')}",
         f"{margin} ┌─ {source_name}:{number}:{column + 1}",
         f"{margin} │",
         f"{number} │ {line.rstrip().expandtabs(_TAB)}",
-        f"{margin} │ {' ' * before}{'^' * carets} {error.label or error.message}",
+        f"{margin} │ {' ' * before}{'^' * carets} {label}",
     ]
     mark = "="
-    for note in _note(error.expected):
+    for note in [*_note(error.expected), *([error.hint] if error.hint else [])]:
         if mark == "=":
             lines.append(f"{margin} │")
         lines.append(f"{margin} {mark} {note}")

@@ -6,30 +6,12 @@ The types that it infers are the official ones too.
 """
 
 from .errors import CandidError
-from .escapes import plain_label
 from .nodes import Entry, Node
-from .types import (
-    EMPTY,
-    FLOAT64,
-    INT,
-    NAT8,
-    NUMBER,
-    PRIMS,
-    RANGES,
-    Field,
-    Func,
-    Opt,
-    Prim,
-    Record,
-    ServiceType,
-    Type,
-    Variant,
-    Vec,
-)
-from .values import RESERVED_VALUE, FuncRef, ServiceRef, Some, Tag, Typed
+from .types import RANGES, Opt, Record, Type, Variant, Vec
+from .values import RESERVED_VALUE, FuncRef, ServiceRef, Some, Tag
 
 _PLAIN = frozenset(("bool", "null", "principal", "text"))
-_WHOLE = frozenset(("nat", "int", *RANGES))
+WHOLE = frozenset(("nat", "int", "number", *RANGES))
 _FILLED = frozenset(("null", "opt"))
 
 
@@ -71,23 +53,20 @@ def _fit_leaf(node: Node, type_: Type, text: str) -> object:
 
 def _fit_number(node: Node, digits: str, type_: Type, text: str) -> int:
     kind = type_.kind
-    if kind not in _WHOLE:
+    if kind not in WHOLE:
         raise _mismatch(node, type_, text)
-    # A minus is refused even before a zero, as officially.
-    if digits.startswith("-") and kind.startswith("nat"):
-        if kind == "nat":
-            raise _refused("Cannot parse BigUint", node, text)
-        raise _refused("ParseIntError: invalid digit found in string", node, text)
-    number = _number_of(digits)
+    number = number_of(digits)
     low, high = RANGES.get(kind, (number, number))
-    if not low <= number <= high:
-        size = "small" if number < low else "large"
-        reason = f"ParseIntError: number too {size} to fit in target type"
-        raise _refused(reason, node, text)
+    # A minus is refused even before a zero, as officially.
+    is_negative = digits.startswith("-") and kind.startswith("nat")
+    if is_negative or not low <= number <= high:
+        from .misfit import out_of_range
+
+        raise out_of_range(node, number, kind, text)
     return number
 
 
-def _number_of(digits: str) -> int:
+def number_of(digits: str) -> int:
     """Return the number that digits of any length spell."""
     try:
         return int(digits)
@@ -131,7 +110,9 @@ def _fit_record(node: Node, type_: Record, text: str) -> object:
         elif kind in _FILLED:
             values[field.label] = None
         else:
-            raise _refused(f"record field {plain_label(field.label)} not found", node, text)
+            from .misfit import missing_field
+
+            raise missing_field(node, field, type_, text)
     return tuple(values.values()) if type_.is_tuple else values
 
 
@@ -142,114 +123,17 @@ def _entries(node: Node) -> dict[int, Node]:
 
 def _fit_variant(node: Node, type_: Variant, text: str) -> Tag:
     entry = node.data
-    field = type_.find(entry.id) if isinstance(entry, Entry) else None
-    if field is None or not isinstance(entry, Entry):
-        label = plain_label(entry.label) if isinstance(entry, Entry) else ""
-        raise _refused(f"variant field {label} not found", node, text)
+    if not isinstance(entry, Entry):
+        raise TypeError(f"no variant: {entry!r}")
+    field = type_.find(entry.id)
+    if field is None:
+        from .misfit import unknown_tag
+
+        raise unknown_tag(node, entry, type_, text)
     return Tag(field.label, fit(entry.node, field.type, text))
 
 
 def _mismatch(node: Node, type_: Type, text: str) -> CandidError:
-    from .show import show_type
+    from .misfit import mismatch
 
-    can_not = "can not" if node.kind == "number" else "cannot"
-    words = f"{_show_node(node)} {can_not} be of type {show_type(type_)}"
-    return _refused(f"type mismatch: {words}", node, text)
-
-
-def _refused(message: str, node: Node, text: str) -> CandidError:
-    return CandidError(message, "type", text, (node.start, node.end))
-
-
-# --- types nobody gave ---
-
-# The element type of a vec whose elements have several types: each says its own. Only printed.
-_ANY = Prim("any")
-
-# A number in an error message, which stands there with the very digits that were written.
-_WRITTEN = Prim("written")
-
-_INFERRED: dict[str, Type] = {
-    **PRIMS,
-    "float64": FLOAT64,
-    "none": Opt(EMPTY),
-    "blob": Vec(NAT8),
-    "func": Func((), ()),
-    "service": ServiceType(()),
-}
-
-
-def infer_all(nodes: list[Node], text: str) -> list[Typed]:
-    """Return the values with the types inferred; raises `CandidError` for a vec of mixed types."""
-    return [_infer(node, text) for node in nodes]
-
-
-def _show_node(node: Node) -> str:
-    """Return the value as the official printer would write it, types unknown."""
-    from .show import show_value
-
-    shown = _infer(node, None)
-    return show_value(shown.value, shown.type)
-
-
-def _infer(node: Node, text: str | None) -> Typed:
-    """Return a value with its type; without a text it is only shown, and a vec may mix types."""
-    data = node.data
-    if node.kind == "vec" and isinstance(data, list):
-        return _infer_vec(data, text)
-    if node.kind == "record" and isinstance(data, list):
-        return _infer_record(data, text)
-    if isinstance(data, Entry):
-        carried = _infer(data.node, text)
-        variant = Variant([Field(data.label, carried.type, data.id)])
-        return Typed(Tag(data.label, carried.value), variant)
-    if isinstance(data, Node):
-        inner = _infer(data, text)
-        opt = Opt(inner.type)
-        return Typed(Some(inner.value) if opt.wraps else inner.value, opt)
-    if node.kind == "number" and isinstance(data, str):
-        return Typed(data, _WRITTEN) if text is None else Typed(_number_of(data), NUMBER)
-    return Typed(data, _INFERRED[node.kind])
-
-
-def _infer_record(entries: list[Entry], text: str | None) -> Typed:
-    fields: list[Field] = []
-    values: dict[str | int, object] = {}
-    for entry in entries:
-        member = _infer(entry.node, text)
-        fields.append(Field(entry.label, member.type, entry.id))
-        values[entry.label] = member.value
-    record = Record(fields)
-    return Typed(tuple(values.values()) if record.is_tuple else values, record)
-
-
-def _infer_vec(nodes: list[Node], text: str | None) -> Typed:
-    items = [_infer(node, text) for node in nodes]
-    if not items:
-        return Typed([], Vec(EMPTY))
-    element = items[0].type
-    for node, item in zip(nodes, items, strict=True):
-        common = _common(element, item.type)
-        if common is None:
-            if text is None:
-                return Typed(items, Vec(_ANY))
-            raise _mixed(element, item.type, node, text)
-        element = common
-    values = [item.value for item in items]
-    if element.kind == "nat8":
-        return Typed(bytes(values), Vec(element))  # type: ignore[arg-type]  # nat8 each
-    return Typed(values, Vec(element))
-
-
-def _common(one: Type, other: Type) -> Type | None:
-    if one == other:
-        return one
-    # A number without a type is sent as an int, so it may stand beside one.
-    return INT if {one, other} == {NUMBER, INT} else None
-
-
-def _mixed(one: Type, other: Type, node: Node, text: str) -> CandidError:
-    from .show import show_type
-
-    words = f"the elements of a vec are of different types: {show_type(one)}, {show_type(other)}"
-    return _refused(words, node, text)
+    return mismatch(node, type_, text)

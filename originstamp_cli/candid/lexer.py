@@ -9,6 +9,7 @@ back and a text be refused.
 """
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TypeVar
 
@@ -26,21 +27,23 @@ _KEYWORDS = frozenset(
         *("composite_query", "blob", "type", "import", "opt", "principal"),
     )
 )
+# The kinds of words that are no names.
+_WORDS = {**{word: word for word in _KEYWORDS}, "true": "bool", "false": "bool"}
 
 # The first of two alternatives wins where both match: a number that could be longer comes first.
 _TOKEN = re.compile(
     r"[ \t\r\n]*(?:"
-    r"(?P<id>[A-Za-z_][A-Za-z0-9_]*)"
-    r'|"(?P<text>[^"\\]*)"'
-    r"|(?P<mark>==|!=|!:|->|[(){};,:=])"
+    r"(?P<mark>==|!=|!:|->|[(){};,:=])"
+    r"|(?P<id>[A-Za-z_][A-Za-z0-9_]*)"
+    r'|(?P<text>"[^"\\]*")'
     r"|(?P<float>[0-9]+\.[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+|[0-9]+[eE][+-]?[0-9]+)"
-    r"|0[xX](?P<hex>[0-9a-fA-F][_0-9a-fA-F]*)"
+    r"|(?P<hex>0[xX][0-9a-fA-F][_0-9a-fA-F]*)"
     r"|(?P<decimal>[0-9][_0-9]*)"
     r"|(?P<sign>[+-])"
     r"|(?P<dot>\.)"
     r"|(?P<comment>//[^\n]*)"
     r"|(?P<other>.)"
-    r"|$)",
+    r"|(?P<nothing>\Z))",
     re.DOTALL,
 )
 _COMMENT_MARK = re.compile(r"/\*|\*/")
@@ -68,7 +71,7 @@ class Tokens:
     `last_end` is where the token before it ended. Raises `CandidError` where no token can be read.
     """
 
-    __slots__ = ("comments", "end", "kind", "last_end", "start", "text", "value")
+    __slots__ = ("_next", "comments", "end", "kind", "last_end", "start", "text", "value")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -76,55 +79,62 @@ class Tokens:
         self.kind = self.value = ""
         # Where `//` comments stand between the last token and this one.
         self.comments: list[tuple[int, int]] = []
+        self._go_to(0)
         self.advance()
+
+    def _go_to(self, at: int) -> None:
+        self._next: Callable[[], re.Match[str]] = _TOKEN.finditer(self.text, at).__next__
 
     def advance(self) -> None:
         """Go to the next token."""
-        self.last_end = at = self.end
+        self.last_end = self.end
         if self.comments:
             self.comments = []
         while True:
-            match = _TOKEN.match(self.text, at)
-            group = match.lastgroup if match else None
-            if match is None or group is None:
-                self.kind = self.value = ""
-                self.start = self.end = len(self.text)
-                return
-            at = self.end = match.end()
-            if group == "comment":
-                self.comments.append(match.span(group))
-            elif group == "other" and self.text.startswith("/*", match.start(group)):
-                at = self._skip_block(match.start(group))
+            match = self._next()
+            group = match.lastgroup or ""
+            value = match[group]
+            self.start, self.end = match.span(group)
+            if group == "mark":
+                self.kind = self.value = value
+            elif group == "id":
+                self.kind = _WORDS.get(value, "id")
+                self.value = value
+            elif group == "text":
+                self.kind = group
+                self.value = value[1:-1]
+            elif self._is_comment(group):
+                continue
             else:
-                break
-        self._take(group, match)
+                self._take_rare(group, value)
+            return
 
-    def _take(self, group: str, match: re.Match[str]) -> None:
-        value = match[group]
-        self.start = match.start(group)
-        if group == "id":
-            self.kind = value if value in _KEYWORDS else "id"
-            if value in ("true", "false"):
-                self.kind = "bool"
-        elif group == "mark":
-            self.kind = value
+    def _is_comment(self, group: str) -> bool:
+        if group == "comment":
+            self.comments.append((self.start, self.end))
+        elif group == "other" and self.text.startswith("/*", self.start):
+            self._go_to(self._skip_block(self.start))
+        else:
+            return False
+        return True
+
+    def _take_rare(self, group: str, value: str) -> None:
+        if group == "nothing":
+            self.kind = self.value = ""
+            self._go_to(self.end)  # where it stays
         elif group == "other":
             self._take_other(value)
-            return
         else:
             self.kind = "." if group == "dot" else group
-            if group in ("decimal", "hex"):
-                value = value.replace("_", "")
-                self.start -= 2 if group == "hex" else 0
-            elif group == "text":
-                self.start -= 1
-        self.value = value
+            value = value.replace("_", "") if group in ("decimal", "hex") else value
+            self.value = value[2:] if group == "hex" else value
 
     def _take_other(self, value: str) -> None:
         if value != '"':
             raise parse_error(f"Unknown token {value}", self.text, (self.start, self.end))
         self.kind = "text"
         self.value, self.end = _read_string(self.text, self.start)
+        self._go_to(self.end)
 
     def _skip_block(self, start: int) -> int:
         depth = 0
@@ -165,6 +175,8 @@ class Tokens:
             return f"Boolean({value})"
         if kind in _KEYWORDS:
             return "".join(part.capitalize() for part in kind.split("_"))
+        if kind == "hex" and self.text.startswith("0X", self.start):
+            value = f"0X{value}"  # of which only a small x is taken off, officially
         return f"{kind.capitalize()}({quote_debug(value)})"
 
 
@@ -218,8 +230,10 @@ def _piece(match: re.Match[str], text: str) -> bytes:
         return _point(value.replace("_", ""), text, match.span())
     if group == "letter" and value in _LETTERS:
         return _LETTERS[value]
-    reason = "Unexpected string" if group == "broken" else "Unknown escape character"
-    raise parse_error(f"{reason} {value}", text, match.span())
+    if group == "broken":
+        raise parse_error(f"Unexpected string {value}", text, match.span())
+    # The official lexer takes any letter for one byte.
+    raise parse_error(f"Unknown escape character {value}", text, match.span(), size=2)
 
 
 def _point(digits: str, text: str, span: tuple[int, int]) -> bytes:
@@ -282,6 +296,8 @@ def checked_id(number: int, text: str, span: tuple[int, int]) -> int:
 def in_order(fields: list[Labelled], text: str, span: tuple[int, int]) -> list[Labelled]:
     """Return fields in the order of their ids; raises `CandidError` where two have the same."""
     ordered = sorted(fields, key=_id_of)
+    if len({field.id for field in fields}) == len(fields):
+        return ordered
     for before, field in pairwise(ordered):
         if before.id == field.id:
             label, other = plain_label(field.label), plain_label(before.label)

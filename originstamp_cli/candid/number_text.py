@@ -23,6 +23,10 @@ def show_float(number: float, *, single: bool = False) -> str:
     if not isfinite(number):
         return "NaN" if isnan(number) else ("inf" if number > 0 else "-inf")
     sign, digits, point = _decimal(number, single=single)
+    return _plain(sign, _half_up(number, digits, point), point)
+
+
+def _plain(sign: str, digits: str, point: int) -> str:
     if point <= 0:
         return f"{sign}0.{'0' * -point}{digits}"
     whole = digits[:point].ljust(point, "0")
@@ -33,7 +37,7 @@ def show_json_float(number: float) -> str:
     """Return the number as Rust's serde_json writes it: `1e21`, not `1e+21`."""
     sign, digits, point = _decimal(number, single=False)
     if number == 0 or _SMALLEST_PLAIN < point <= _LARGEST_PLAIN:
-        return show_float(number)
+        return _plain(sign, digits, point)
     fraction = f".{digits[1:]}" if len(digits) > 1 else ""
     return f"{sign}{digits[0]}{fraction}e{point - 1}"
 
@@ -48,6 +52,18 @@ def _decimal(number: float, *, single: bool) -> tuple[str, str, int]:
     point = len(whole) + int(exponent or 0) - (len(whole + fraction) - len(digits))
     digits = digits.rstrip("0")
     return (sign, digits, point) if digits else (sign, "0", 1)
+
+
+def _half_up(number: float, digits: str, point: int) -> str:
+    """Return the digits, or the next where both are as near: Rust goes up, Python to the even."""
+    numerator, denominator = number.as_integer_ratio()
+    decimals = len(digits) - point
+    # The number itself has as many decimals as its denominator has factors of two.
+    if decimals < 0 or denominator.bit_length() - 1 != decimals + 1:
+        return digits
+    below = int(digits)
+    is_tie = 2 * abs(numerator) * 10**decimals == (2 * below + 1) * denominator
+    return str(below + 1) if is_tie else digits
 
 
 def _shortest_single(number: float) -> str:

@@ -4,20 +4,21 @@ from collections.abc import Sequence
 
 from .depth import deeply
 from .errors import CandidError
-from .fit import fit, infer_all
+from .fit import fit
 from .nodes import Node
 from .syntax import read_args, read_value
 from .types import Type
 from .values import Value
 
 
-def parse_args(text: str, types: Sequence[Type] | None) -> list[Value]:
+def parse_args(text: str, types: Sequence[Type] | None, *, exact: bool = False) -> list[Value]:
     """Return the values of an argument list `( … )`, each at its type.
 
-    Values beyond the types are dropped, as officially. Without types (`None`) the values say
-    theirs: a list of `Typed`. Raises `CandidError`. The rules are those of candid 0.10.26.
+    Values beyond the types are dropped, as officially, or refused where `exact`. Without types
+    (`None`) the values say theirs: a list of `Typed`. Raises `CandidError`. The rules are those of
+    candid 0.10.26.
     """
-    return deeply(lambda: _at_types(read_args(text), types, text))
+    return deeply(lambda: _at_types(read_args(text), types, text, exact=exact))
 
 
 def parse_dfx_argument(text: str, types: Sequence[Type] | None) -> list[Value]:
@@ -49,10 +50,19 @@ def _unicode(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _at_types(nodes: list[Node], types: Sequence[Type] | None, text: str) -> list[Value]:
+def _at_types(
+    nodes: list[Node], types: Sequence[Type] | None, text: str, *, exact: bool = False
+) -> list[Value]:
     if types is None:
+        from .infer import infer_all
+
         return list(infer_all(nodes, text))
-    if len(nodes) < len(types):
-        span = (0, len(text))
-        raise CandidError("wrong number of argument values", "type", text, span)
+    if len(nodes) < len(types) or (exact and len(nodes) > len(types)):
+        raise _wrong_number(nodes, types, text)
     return [fit(node, type_, text) for node, type_ in zip(nodes, types, strict=False)]
+
+
+def _wrong_number(nodes: list[Node], types: Sequence[Type], text: str) -> CandidError:
+    error = CandidError("wrong number of argument values", "type", text, (0, len(text)))
+    error.label = f"{len(nodes)} here, where {len(types)} belong"
+    return error

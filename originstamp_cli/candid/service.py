@@ -7,6 +7,7 @@ so that nobody has to hash the label again.
 
 from collections.abc import Iterator, Mapping
 
+from .depth import deeply
 from .types import (
     PRIMS,
     Field,
@@ -53,8 +54,8 @@ class Methods(Mapping[str, Method]):
         if method is None:
             _name, args, results, mode, doc = self._packed[name]
             method = self._built[name] = Method(
-                unpack_types(args, self._scope),
-                unpack_types(results, self._scope),
+                _unpacked(args, self._scope),
+                _unpacked(results, self._scope),
                 str(mode),
                 str(doc),
             )
@@ -79,9 +80,11 @@ class Service:
         types, methods, init = packed
         self._packed = packed
         definitions = {str(name): definition for name, definition in _pairs(types)}
-        self.scope = Scope(lambda name, scope: unpack_type(definitions[name], scope))
+        self.scope = Scope(
+            lambda name, scope: deeply(lambda: unpack_type(definitions[name], scope))
+        )
         self.methods = Methods({str(entry[0]): entry for entry in _pairs(methods)}, self.scope)
-        self.init = None if init is None else unpack_types(init, self.scope)
+        self.init = None if init is None else _unpacked(init, self.scope)
 
     def pack(self) -> tuple[object, ...]:
         """Return the interface as nested tuples of `str`, `int` and `None`, for `unpack`."""
@@ -127,6 +130,10 @@ def pack_type(type_: Type) -> object:
 def pack_types(types: tuple[Type, ...] | list[Type]) -> tuple[object, ...]:
     """Return each of the types packed."""
     return tuple([pack_type(type_) for type_ in types])
+
+
+def _unpacked(packed: object, scope: Scope) -> list[Type]:
+    return deeply(lambda: unpack_types(packed, scope))
 
 
 def unpack_types(packed: object, scope: Scope) -> list[Type]:

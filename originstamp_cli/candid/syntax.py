@@ -22,6 +22,9 @@ _BRACKETS = frozenset(("opt", "vec", "record", "variant", "("))
 _ATOMS = frozenset(_VALUE) - _BRACKETS
 _AFTER_VALUE = frozenset((")", ",", ":", ";", "}"))
 _NUMBERS = ("decimal", "float", "hex")
+_LABELS = frozenset(LABEL_KINDS)
+_LISTS = frozenset(("args", "vec", "record"))
+_LABELLED = frozenset(("record", "variant"))
 
 # What separates the values in a bracket, and what closes it.
 _MARKS = {
@@ -55,23 +58,23 @@ def read_value(text: str) -> Node:
 class _Frame:
     """An open bracket, or an `opt`, and what was read behind it so far."""
 
-    __slots__ = ("closer", "entries", "first", "kind", "label", "nodes", "separator", "start")
+    __slots__ = (
+        *("closer", "entries", "first", "kind", "label", "may_close", "nodes", "separator"),
+        "start",
+    )
 
     def __init__(self, kind: str, start: int) -> None:
         self.kind = kind
         self.start = start
         self.separator, self.closer = _MARKS[kind]
+        # Whether the bracket may close where a value could begin.
+        self.may_close = kind in _LISTS
         # Where the first field begins: an error about a whole record points at its fields.
-        self.first = start
+        self.first = -1
         # The label of the value that comes next, once it is read.
         self.label: str | int | None = None
         self.nodes: list[Node] = []
         self.entries: list[Entry] = []
-
-    @property
-    def may_close(self) -> bool:
-        """Whether the bracket may close where a value could begin."""
-        return self.kind in ("args", "vec") or (self.kind == "record" and self.label is None)
 
     @property
     def ends(self) -> tuple[str, ...]:
@@ -87,11 +90,13 @@ class _Frame:
 
 
 class _Reader:
-    __slots__ = ("stack", "tokens")
+    __slots__ = ("ids", "stack", "tokens")
 
     def __init__(self, text: str) -> None:
         self.tokens = Tokens(text)
         self.stack: list[_Frame] = []
+        # The ids of the labels met so far: in a long vec they are the same again and again.
+        self.ids: dict[str | int, int] = {}
 
     def read_tuple(self) -> list[Node]:
         self._expect("(")
@@ -122,37 +127,47 @@ class _Reader:
 
     def _begin(self) -> Node | None:
         """Read an atom or close an empty bracket, which is a node, or open a bracket."""
+        tokens = self.tokens
         frame = self.stack[-1] if self.stack else None
         if frame is not None and frame.may_close:
-            if self.tokens.kind == frame.closer:
+            if tokens.kind == frame.closer:
                 return self._close(frame)
-            if frame.kind == "record" and self.tokens.kind in LABEL_KINDS:
-                return self._begin_field(frame)
-        kind = self.tokens.kind
+            if frame.kind == "record":
+                if frame.first < 0:
+                    frame.first = tokens.start
+                if tokens.kind in _LABELS:
+                    node = self._begin_field(frame)
+                    if node is not None:
+                        return node
+        kind = tokens.kind
         if kind in _BRACKETS:
             return self._open(kind)
         if kind not in _ATOMS:
-            raise self.tokens.unexpected(_VALUE + (frame.instead if frame else ()))
-        node = _atom(self.tokens)
-        self._check_next()
+            raise tokens.unexpected(_VALUE + (frame.instead if frame else ()))
+        node = _atom(tokens)
+        if tokens.kind not in _AFTER_VALUE:
+            self._refuse_next()
         return _checked(node)
 
     def _begin_field(self, frame: _Frame) -> Node | None:
         """Read `label =`, or the value that looked like a label."""
         tokens = self.tokens
         kind, value, start, end = tokens.kind, tokens.value, tokens.start, tokens.end
-        self._mark_first(frame)
         if kind == "id":
             tokens.advance()
             if tokens.kind != "=":
                 raise tokens.unexpected(("=",))
+            frame.label = value
         else:
             node = _atom(tokens)
             if tokens.kind != "=":
+                if tokens.kind in _AFTER_VALUE:
+                    _checked(node)
                 if tokens.kind not in (":", ";", "}"):
                     raise tokens.unexpected((":", ";", "=", "}"))
-                return _checked(node)
-        frame.label = label_of(tokens.text, kind, value, (start, end))
+                return node
+            frame.label = label_of(tokens.text, kind, value, (start, end))
+        frame.may_close = False
         tokens.advance()
         return None
 
@@ -161,8 +176,6 @@ class _Reader:
         if len(self.stack) > MAX_NESTING:
             reason = f"values nested more than {MAX_NESTING} deep"
             raise parse_error(reason, tokens.text, (tokens.start, tokens.end))
-        if self.stack:
-            self._mark_first(self.stack[-1])
         frame = _Frame(kind, tokens.start)
         tokens.advance()
         if kind not in ("opt", "("):
@@ -174,9 +187,11 @@ class _Reader:
         """Read the tag; one that carries nothing carries null."""
         tokens = self.tokens
         kind, value, start, end = tokens.kind, tokens.value, tokens.start, tokens.end
-        if kind not in LABEL_KINDS:
+        if kind not in _LABELS:
             raise tokens.unexpected(LABEL_KINDS)
         tokens.advance()
+        if kind == "text" and tokens.kind in _AFTER_VALUE:
+            label_of(tokens.text, kind, value, (start, end))
         if tokens.kind not in ("=", "}"):
             raise tokens.unexpected(("=", "}"))
         frame.label = label_of(tokens.text, kind, value, (start, end))
@@ -185,15 +200,10 @@ class _Reader:
         tokens.advance()
         return None
 
-    def _mark_first(self, frame: _Frame) -> None:
-        if not frame.entries and frame.label is None:
-            frame.first = self.tokens.start
-
     # --- where a value ends ---
 
-    def _check_next(self) -> None:
-        if self.tokens.kind in _AFTER_VALUE:
-            return
+    def _refuse_next(self) -> None:
+        """Raise the error of a token that cannot follow a value, unless a lone value ends there."""
         for frame in reversed(self.stack):
             if frame.kind != "opt":
                 raise self.tokens.unexpected((*frame.ends, ":"))
@@ -204,47 +214,54 @@ class _Reader:
         if frame.kind == "opt":
             self.stack.pop()
             return Node("opt", node, frame.start, node.end)
-        if self.tokens.kind == ":":
+        tokens = self.tokens
+        if tokens.kind == ":":
             node = self._annotated(frame, node)
-        self._keep(frame, node)
-        if self.tokens.kind == frame.closer:
+        if frame.kind in _LABELLED:
+            self._keep(frame, node)
+        else:
+            frame.nodes.append(node)
+        if tokens.kind == frame.closer:
             return self._close(frame)
-        if self.tokens.kind != frame.separator:
-            raise self.tokens.unexpected(frame.ends)
-        self.tokens.advance()
+        if tokens.kind != frame.separator:
+            raise tokens.unexpected(frame.ends)
+        tokens.advance()
         return None
 
     def _keep(self, frame: _Frame, node: Node) -> None:
         label = frame.label
-        frame.label = None
-        if frame.kind not in ("record", "variant"):
-            frame.nodes.append(node)
-            return
         if label is None:
             following = frame.entries[-1].id + 1 if frame.entries else 0
             label = checked_id(following, self.tokens.text, (node.start, node.end))
-        frame.entries.append(Entry(field_id(label), label, node))
+        id_ = self.ids.get(label)
+        if id_ is None:
+            id_ = self.ids[label] = field_id(label)
+        frame.entries.append(Entry(id_, label, node))
+        frame.label = None
+        frame.may_close = True
 
     def _close(self, frame: _Frame) -> Node:
-        fields_end = self.tokens.last_end
-        end = self.tokens.end
+        tokens = self.tokens
+        fields_end, end = tokens.last_end, tokens.end
         self.stack.pop()
-        self.tokens.advance()
-        if frame.kind == "args":
-            return Node("args", None, frame.start, end)
-        self._check_next()
-        if frame.kind == "(":
+        tokens.advance()
+        kind = frame.kind
+        if kind == "args":
+            return Node(kind, None, frame.start, end)
+        if tokens.kind not in _AFTER_VALUE:
+            self._refuse_next()
+        if kind == "(":
             node = frame.nodes[0]
             return Node(node.kind, node.data, frame.start, end)
-        if frame.kind == "vec":
-            return Node("vec", frame.nodes, frame.start, end)
-        if frame.kind == "variant":
-            return Node("variant", frame.entries[0], frame.start, end)
-        entries = in_order(frame.entries, self.tokens.text, (frame.first, fields_end))
-        return Node("record", entries, frame.start, end)
+        if kind == "vec":
+            return Node(kind, frame.nodes, frame.start, end)
+        if kind == "variant":
+            return Node(kind, frame.entries[0], frame.start, end)
+        entries = in_order(frame.entries, tokens.text, (frame.first, fields_end))
+        return Node(kind, entries, frame.start, end)
 
     def _annotated(self, frame: _Frame, node: Node) -> Node:
-        from .refit import annotate
+        from .annotate import annotate
         from .type_syntax import read_annotation
 
         type_ = read_annotation(self.tokens, frame.ends)

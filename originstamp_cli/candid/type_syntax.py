@@ -7,17 +7,31 @@ from .types import PRIMS, Field, Func, Opt, Record, Ref, Scope, ServiceType, Typ
 
 _TYPE = ("blob", "func", "id", "null", "opt", "principal", "record", "service", "variant", "vec")
 _MODES = ("composite_query", "oneway", "query")
+_ENDS = frozenset((")", ",", ";", "}"))
+
+_Span = tuple[int, int]
 
 
 def read_annotation(tokens: Tokens, ends: tuple[str, ...]) -> Type:
-    """Read `: type`, which only the tokens in `ends` may follow; raises `CandidError`."""
+    """Read `: type`, behind which a value may end; raises `CandidError`.
+
+    Like the official parser, it looks at what the type means before it looks whether the end of a
+    value is that of the right bracket, which is one of `ends`.
+    """
     tokens.advance()
+    prim = PRIMS.get(tokens.value) if tokens.kind == "id" else None
+    if prim is not None:
+        tokens.advance()
+        if tokens.kind not in _ENDS:
+            raise tokens.unexpected(ends)
+        return prim
     start = tokens.start
     reader = TypeReader(tokens, Scope())
     type_ = reader.read()
-    reader.check_end(ends)
+    if tokens.kind not in reader.followers:
+        reader.check_end(ends)
     if reader.names:
-        reason = f"Unbound type identifier {reader.names[0]}"
+        reason = f"Unbound type identifier {next(iter(reader.names))}"
         raise parse_error(reason, tokens.text, (start, tokens.last_end))
     return type_
 
@@ -25,19 +39,29 @@ def read_annotation(tokens: Tokens, ends: tuple[str, ...]) -> Type:
 class TypeReader:
     """Reads types from `tokens`; names get their meaning from `scope`, later."""
 
-    __slots__ = ("_depth", "_may_go_on", "followers", "names", "scope", "tokens")
+    __slots__ = (
+        *("_depth", "_may_go_on", "followers", "names", "places", "scope"),
+        "tokens",
+    )
 
     def __init__(self, tokens: Tokens, scope: Scope) -> None:
         self.tokens = tokens
         self.scope = scope
-        # Every name that was used, in order, for the check that each is defined.
-        self.names: list[str] = []
+        # Every name that was used, in order, and where first: each must be defined.
+        self.names: dict[str, _Span] = {}
+        # Where functions have their modes, by the ids of the types, and methods their names.
+        self.places: dict[int | str, _Span] = {}
         # What may follow a type somewhere: at such a token the official parser takes the type for
         # complete, and does not say what else could have continued it.
-        self.followers = frozenset((")", ",", ";", "}"))
+        self.followers = _ENDS
         self._depth = 0
         # What could have continued the type just read: more modes of a function.
         self._may_go_on: tuple[str, ...] = ()
+
+    def use(self, name: str, span: _Span) -> Ref:
+        """Return the type that a name stands for, and remember that it must be defined."""
+        self.names.setdefault(name, span)
+        return Ref(name, self.scope)
 
     def expect(self, kind: str) -> str:
         """Take a token of this kind and return its value."""
@@ -56,7 +80,9 @@ class TypeReader:
         tokens = self.tokens
         if tokens.kind in kinds:
             return
-        if tokens.kind and tokens.kind not in self.followers:
+        # Behind a name that could be a label, more tokens make no type complete.
+        followers = _ENDS if self._may_go_on == (":",) else self.followers
+        if tokens.kind not in followers:
             kinds += self._may_go_on
         raise tokens.unexpected(kinds)
 
@@ -71,18 +97,14 @@ class TypeReader:
             reason = f"types nested more than {MAX_NESTING} deep"
             raise parse_error(reason, tokens.text, (tokens.start, tokens.end))
         self._may_go_on = ()
-        name = tokens.value
+        name, span = tokens.value, (tokens.start, tokens.end)
         tokens.advance()
-        type_ = self._named(name) if kind == "id" else self._built(kind)
+        type_ = self._named(name, span) if kind == "id" else self._built(kind)
         self._depth -= 1
         return type_
 
-    def _named(self, name: str) -> Type:
-        prim = PRIMS.get(name)
-        if prim is not None:
-            return prim
-        self.names.append(name)
-        return Ref(name, self.scope)
+    def _named(self, name: str, span: _Span) -> Type:
+        return PRIMS.get(name) or self.use(name, span)
 
     def _built(self, kind: str) -> Type:  # noqa: PLR0911 - one for each kind
         if kind == "opt":
@@ -108,7 +130,9 @@ class TypeReader:
         fields: list[Field] = []
         while tokens.kind != "}":
             previous = fields[-1].id if fields else -1
+            doc = doc_comment(tokens)
             fields.append(self._read_field(previous) if is_record else self._read_tag())
+            fields[-1].doc = doc
             self._separate()
         in_order(fields, tokens.text, (start, tokens.last_end))
         self._close()
@@ -131,13 +155,11 @@ class TypeReader:
         if kind in LABEL_KINDS:
             tokens.advance()
             if tokens.kind == ":":
-                label = label_of(tokens.text, kind, value, span)
-                tokens.advance()
-                return Field(label, self.read())
+                return self._labelled(label_of(tokens.text, kind, value, span))
             if kind != "id":
                 raise tokens.unexpected((":",))
             self._may_go_on = (":",)
-            return Field(previous + 1, self._named(value))
+            return Field(previous + 1, self._named(value, span))
         if kind not in _TYPE:
             raise tokens.unexpected((*_TYPE, "decimal", "hex", "text", "}"))
         return Field(previous + 1, self.read())
@@ -149,13 +171,15 @@ class TypeReader:
             raise tokens.unexpected((*LABEL_KINDS, "}"))
         tokens.advance()
         if tokens.kind == ":":
-            label = label_of(tokens.text, kind, value, span)
-            tokens.advance()
-            return Field(label, self.read())
+            return self._labelled(label_of(tokens.text, kind, value, span))
         if tokens.kind not in (";", "}"):
             raise tokens.unexpected((":", ";", "}"))
         self._may_go_on = ()
         return Field(label_of(tokens.text, kind, value, span), PRIMS["null"])
+
+    def _labelled(self, label: str | int) -> Field:
+        self.tokens.advance()
+        return Field(label, self.read())
 
     # --- functions and services ---
 
@@ -164,12 +188,15 @@ class TypeReader:
         args = self.read_tuple()
         self.expect("->")
         results = self.read_tuple()
-        modes = []
-        while self.tokens.kind in _MODES:
-            modes.append(self.tokens.kind)
-            self.tokens.advance()
+        tokens = self.tokens
+        modes, start = [], tokens.start
+        while tokens.kind in _MODES:
+            modes.append(tokens.kind)
+            tokens.advance()
         self._may_go_on = _MODES
-        return Func(args, results, tuple(modes))
+        func = Func(args, results, tuple(modes))
+        self.places[id(func)] = (start, tokens.last_end)
+        return func
 
     def read_tuple(self) -> list[Type]:
         """Read `(type, name : type, …)`."""
@@ -191,26 +218,29 @@ class TypeReader:
         if tokens.kind not in _TYPE:
             if tokens.kind != "text":
                 raise tokens.unexpected((*_TYPE, ")", "text"))
-            tokens.advance()
-            self.expect(":")
-            return self.read()
+            return self._read_quoted_parameter()
         if tokens.kind != "id":
             return self.read()
-        name = tokens.value
+        name, span = tokens.value, (tokens.start, tokens.end)
         tokens.advance()
         if tokens.kind == ":":
             tokens.advance()
             return self.read()
         self._may_go_on = (":",)
-        return self._named(name)
+        return self._named(name, span)
+
+    def _read_quoted_parameter(self) -> Type:
+        tokens = self.tokens
+        value, span = tokens.value, (tokens.start, tokens.end)
+        tokens.advance()
+        if tokens.kind != ":":
+            raise tokens.unexpected((":",))
+        label_of(tokens.text, "text", value, span)
+        tokens.advance()
+        return self.read()
 
     def read_service(self) -> ServiceType:
         """Read `{ name : func type; … }`."""
-        methods, _docs = self.read_methods()
-        return ServiceType(methods)
-
-    def read_methods(self) -> tuple[list[tuple[str, Type]], dict[str, str]]:
-        """Read the methods of a service, and the comments above them."""
         tokens = self.tokens
         self.expect("{")
         start = tokens.start
@@ -218,30 +248,38 @@ class TypeReader:
         docs: dict[str, str] = {}
         while tokens.kind != "}":
             doc = doc_comment(tokens)
-            if tokens.kind not in ("id", "text"):
-                raise tokens.unexpected(("id", "text", "}"))
-            span = (tokens.start, tokens.end)
-            label = label_of(tokens.text, tokens.kind, tokens.value, span)
-            tokens.advance()
-            self.expect(":")
-            methods.append((str(label), self._read_method_type()))
-            docs[str(label)] = doc
+            name = self._read_method_name()
+            methods.append((name, self._read_method_type()))
+            docs[name] = doc
             self._separate()
         fields = [Field(name, type_) for name, type_ in methods]
         in_order(fields, tokens.text, (start, tokens.last_end))
         self._close()
-        return methods, docs
+        return ServiceType(methods, docs)
+
+    def _read_method_name(self) -> str:
+        tokens = self.tokens
+        if tokens.kind not in ("id", "text"):
+            raise tokens.unexpected(("id", "text", "}"))
+        kind, value, span = tokens.kind, tokens.value, (tokens.start, tokens.end)
+        tokens.advance()
+        if tokens.kind != ":":
+            raise tokens.unexpected((":",))
+        name = str(label_of(tokens.text, kind, value, span))
+        tokens.advance()
+        self.places.setdefault(name, span)
+        return name
 
     def _read_method_type(self) -> Type:
-        if self.tokens.kind == "id":
-            name = self.tokens.value
-            self.tokens.advance()
+        tokens = self.tokens
+        if tokens.kind == "id":
+            name, span = tokens.value, (tokens.start, tokens.end)
+            tokens.advance()
             self._may_go_on = ()
             # A method's type must be a name or a function: `nat` here is a name too.
-            self.names.append(name)
-            return Ref(name, self.scope)
-        if self.tokens.kind != "(":
-            raise self.tokens.unexpected(("(", "id"))
+            return self.use(name, span)
+        if tokens.kind != "(":
+            raise tokens.unexpected(("(", "id"))
         return self.read_func()
 
 
@@ -254,6 +292,6 @@ def doc_comment(tokens: Tokens) -> str:
         is_apart = tokens.text.count("\n", end, below) > 1
         if is_apart or tokens.text[line_start:start].strip():
             break
-        lines.append(tokens.text[start + 2 : end].strip())
+        lines.append(tokens.text[start:end].lstrip("/").strip())
         below = start
     return "\n".join(reversed(lines))

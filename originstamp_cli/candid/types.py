@@ -111,14 +111,15 @@ class Vec(Type):
 
 
 class Field:
-    """A label and the type behind it, in a record or a variant."""
+    """A label and the type behind it, in a record or a variant; `doc` is the comment above it."""
 
-    __slots__ = ("id", "label", "type")
+    __slots__ = ("doc", "id", "label", "type")
 
     def __init__(self, label: str | int, type_: Type, id_: int | None = None) -> None:
         self.label = label
         self.type = type_
         self.id = field_id(label) if id_ is None else id_
+        self.doc = ""
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -197,13 +198,21 @@ class Func(Type):
 
 
 class ServiceType(Type):
-    """`service { name : func … }`; methods are pairs of a name and a `Func` or `Ref`, by name."""
+    """`service { name : func … }`; methods are pairs of a name and a `Func` or `Ref`, by name.
 
-    __slots__ = ("methods",)
+    `docs` has the comments above them.
+    """
+
+    __slots__ = ("docs", "methods")
     kind = "service"
 
-    def __init__(self, methods: "tuple[tuple[str, Type], ...] | list[tuple[str, Type]]") -> None:
+    def __init__(
+        self,
+        methods: "tuple[tuple[str, Type], ...] | list[tuple[str, Type]]",
+        docs: dict[str, str] | None = None,
+    ) -> None:
         self.methods = tuple(sorted(methods, key=_by_name))
+        self.docs = docs or {}
 
     def _key(self) -> tuple[object, ...]:
         return self.methods

@@ -48,7 +48,6 @@ def columns(code: int) -> int:
 
 _EMOJI_STYLE = "\ufe0f"
 _TEXT_STYLE = "\ufe0e"
-_TWO_COLUMNS = 2
 
 # So much does not fit on a line, whatever more there is: no need to look at all of a long text.
 _ENOUGH = 1_000
@@ -62,13 +61,13 @@ def display_width(text: str) -> int:
     width = 0
     previous = 0
     for letter in text:
-        own = 1 if letter.isascii() else columns(ord(letter))
-        if letter == _EMOJI_STYLE and previous == 1:
-            own = 1
-        elif letter == _TEXT_STYLE and previous == _TWO_COLUMNS:
-            own = -1
-        width += own
-        previous = own
+        code = ord(letter)
+        width += 1 if letter.isascii() else columns(code)
+        if letter == _EMOJI_STYLE and _is_in(previous, _NARROW_EMOJI):
+            width += 1
+        elif letter == _TEXT_STYLE and _is_in(previous, _WIDE_EMOJI):
+            width -= 1
+        previous = code
         if width > _ENOUGH:
             break
     return width
@@ -149,4 +148,16 @@ _WIDE = _ranges(
     "2-l d-16 5-4 d-g 4 4-1y 2 2-56 3-1q e-3 2-n j r-1 e 2f-2c 1d-1x 7 4-2 3-2 5-3 c-1 8-8 6c-b 5 "
     "7w-1a 2-9 2-54 35-c 4-8 8-19 2-6 9-d 5-8 8-8 zs-wyn x-37d 7-65 3-4g1 f-5rk g-h9 1wj-f1 "
     "15v-3t6 6-38f"
+)
+# Emoji that are wide behind a selector only, and those that are narrow behind the other.
+_NARROW_EMOJI = _ranges(
+    "z 7 6-9 34 5 68e d 61 n 2j-5 g-1 am 4n u-2 2-1 6-2 5k 6g-1 b a 1n-1 4-4 a 3 7 5 3 2-1 3 4 "
+    "4-1 9-2 6 2 t-1 3 2-1 2 j 3 k 2-3 2 2-1 4 7 9-1 n 7 2 2 m 7-1 3 3-2 9 6-1 3-1 2 3 2 2 7 4 "
+    "i-1 g 3 s-1 1p b7-1 cw-2 2hrd-1 d-1 bm 3-8 a 1z p-1 2-2 3-1 18-3 6-b k 2 2 20 2 58 24-1 11-1 "
+    "3-6 e 3-3 3 l 3 9-1 a 6-2 d-2 9-2 3 2 5 7 4 7 5t 2-2 h-5 4 7 3"
+)
+_WIDE_EMOJI = _ranges(
+    "6xm-1 5q-3 4 3 ei-1 m-1 1f-b 18 k e 9-1 i-1 6-1 9 6 m 8-1 2 5 3 8 5-1 t 10 2 5-2 2 1q-2 p f "
+    "nw-1 1g 5 2hf3 ll-2 6 7 2k r k 5-2 k 2 2 4 m d r d a 7 s 4-3 4-1 5 n j 12 d 3 8 4 c f 5 5-2 "
+    "4-3 a 2-2 d 5 5-1 1p-n 4p 3b 6 4 3 4 l 5 7-1 2"
 )

@@ -1,12 +1,11 @@
 """The `backend` canister: its id, its interface, and which room answers which method."""
 
-from importlib import import_module
 from os.path import dirname, join
 
 from originstamp_cli.candid import Service
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister.lifecycle import OWNER_NUMBER
-from originstamp_cli.canister.runtime import Method
+from originstamp_cli.canister.runtime import Method, find_in
 
 NAME = "backend"
 NUMBER = OWNER_NUMBER
@@ -68,11 +67,7 @@ ROOMS = {
 
 def find_method(name: str) -> Method | None:
     """Return the function that answers a method, or None; no other room is loaded."""
-    for room, names in ROOMS.items():
-        if name in names:
-            found: Method = getattr(import_module(f"originstamp_cli.canister.{room}"), name)
-            return found
-    return None
+    return find_in(ROOMS, name)
 
 
 def interface() -> Service:

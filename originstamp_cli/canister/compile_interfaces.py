@@ -4,19 +4,21 @@ from pathlib import Path
 from pprint import pformat
 
 from originstamp_cli.candid import parse_service
-from originstamp_cli.canister import backend
+from originstamp_cli.canister.canisters import CANISTERS
 
 _HEAD = '''"""The interfaces in their packed form. Made by `make generate`; not to be edited."""
 
 # fmt: off
-BACKEND: tuple[object, ...] = \\
 '''
 
 
 def compiled() -> str:
-    """Return the text of the module `interfaces`."""
-    packed = parse_service(backend.did()).pack()
-    return f"{_HEAD}{pformat(packed, width=98, compact=True)}\n"
+    """Return the text of the module `interfaces`: a constant for each canister, named after it."""
+    parts = [_HEAD]
+    for name, canister in CANISTERS.items():
+        packed = pformat(parse_service(canister.did()).pack(), width=98, compact=True)
+        parts.append(f"{name.upper()}: tuple[object, ...] = \\\n{packed}\n")
+    return "".join(parts)
 
 
 def main() -> None:

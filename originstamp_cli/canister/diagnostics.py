@@ -60,6 +60,8 @@ def _settings(call: Call) -> list[tuple[str, str]]:
     shown = [
         ("state_file", call.host.store.path),
         ("storage_kind", call.host.store.kind),
+        ("memory_allocation", str(call.settings["memory_allocation"])),
+        ("wasm_memory_limit", str(call.settings["wasm_memory_limit"])),
         ("s3", "configured" if config else "not configured"),
     ]
     if config:
@@ -83,7 +85,7 @@ def get_storage_stats(call: Call) -> Document:
         "state_file": store.path,
         "storage_kind": store.kind,
         "total_bytes": store.size(),
-        "memory_allocation": 0,
+        "memory_allocation": call.settings["memory_allocation"],
         "tables": [
             {"name": name, "records": records, "bytes": size}
             for name, records, size in call.state.statistics()

@@ -4,11 +4,10 @@ The state belongs to `backend`: to reinstall or delete it takes what it remember
 backup stays. Of any other canister only whether it answers changes.
 """
 
-from hashlib import sha256
 from typing import NamedTuple
 
-from originstamp_cli import __version__
 from originstamp_cli.candid.principal import ANONYMOUS, Principal
+from originstamp_cli.canister import logs
 from originstamp_cli.canister.canisters import CANISTERS
 from originstamp_cli.canister.lifecycle import (
     OWNER_NUMBER,
@@ -19,7 +18,7 @@ from originstamp_cli.canister.lifecycle import (
     write_canister,
     write_network,
 )
-from originstamp_cli.canister.management import NotController
+from originstamp_cli.canister.management import NotController, module_hash
 from originstamp_cli.canister.records import CANISTER, NETWORK, TABLES, Document
 from originstamp_cli.canister.runtime import Canister, Host
 from originstamp_cli.errors import OriginStampError
@@ -218,6 +217,7 @@ def delete(host: Host, canister: Canister, caller: Principal, *, stop: bool) -> 
         last_time = {"last_time": record["last_time"]} if "last_time" in record else {}
         state.table(CANISTER).remove(doc_ids=[canister.NUMBER])
         write_canister(state, canister.NUMBER, _gone() | last_time)
+    logs.drop(host, canister.NUMBER)
     _move_beside(host, backup, PHOTOS, SNAPSHOTS)
     return backup
 
@@ -272,11 +272,6 @@ def refuse_nobody(caller: Principal) -> None:
             "The anonymous principal cannot be the first controller.",
             fix="Act as somebody: leave out --identity anonymous.",
         )
-
-
-def module_hash(canister: Canister) -> str:
-    """Return the hash that stands for a canister's code: of its version and interface, in hex."""
-    return sha256(f"{__version__}\n{canister.did()}".encode()).hexdigest()
 
 
 def flaws(canister: Canister) -> list[str]:

@@ -45,6 +45,16 @@ OWNER_NUMBER = 1
 _FRESH_NETWORK: Document = {"running": True, "canisters": 3, "id": ""}
 
 
+# More than one call can add to a state: a message to a canister has at most 2 MiB.
+_ONE_CALL = 64 * 1024 * 1024
+
+
+def is_near_a_limit(record: Document, stored_bytes: int) -> bool:
+    """Tell whether one more call could fill a canister's memory, going by the size of its file."""
+    limits = (record["memory_allocation"], record["wasm_memory_limit"])
+    return any(limit and limit < stored_bytes + _ONE_CALL for limit in limits)
+
+
 def id_of(number: int) -> Principal:
     """Return the id that the network gives to its canister of this number (PocketIC's range)."""
     return Principal((0x8000_0000_0010_0000 + number).to_bytes(8, "big") + b"\x01\x01")

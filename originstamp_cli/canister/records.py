@@ -50,7 +50,10 @@ TOKENS: Final = TableSpec(
     ),
     fields={"id": int, "owner": dict, "metadata": dict, "created_at": int},
 )
-BLOCKS: Final = TableSpec("blocks", fields={"hash": str, "block": dict})
+# A block whose transaction has a time is found by all that its sender asked for.
+BLOCKS: Final = TableSpec(
+    "blocks", indexes=(Index("request"),), fields={"hash": str, "block": dict}
+)
 
 TABLES: Final = (CANISTER, NETWORK, USERS, SESSIONS, STORAGE, COLLECTION, LEDGER, TOKENS, BLOCKS)
 

@@ -7,6 +7,7 @@ as on the Internet Computer.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any, Protocol, cast
 
 from originstamp_cli.candid import Service
@@ -16,6 +17,7 @@ from originstamp_cli.canister.lifecycle import (
     HARDENED,
     OWNER_NUMBER,
     RUNNING,
+    is_near_a_limit,
     read_canister,
     write_canister,
 )
@@ -29,11 +31,27 @@ class Trapped(Exception):
 
 
 class Rejected(Exception):
-    """The canister did not take the call; `why` completes "Canister <id>"."""
+    """The canister did not take the call; `why` completes "Canister <id>".
 
-    def __init__(self, why: str, error_code: str) -> None:
+    `by_its_code` says that the canister's own code looked at the call and would not have it.
+    """
+
+    def __init__(self, why: str, error_code: str, *, by_its_code: bool = False) -> None:
         super().__init__(why)
         self.why = why
+        self.error_code = error_code
+        self.by_its_code = by_its_code
+
+
+class OutOfMemory(Trapped):
+    """The method's changes do not fit into the canister's memory; they are undone.
+
+    `reason` completes "Error from Canister <id>: ".
+    """
+
+    def __init__(self, why: str, *, reason: str, error_code: str) -> None:
+        super().__init__(why)
+        self.reason = reason
         self.error_code = error_code
 
 
@@ -49,6 +67,15 @@ def ok(value: object = None) -> Tag:
 def err(why: str) -> Tag:
     """Return the answer `Err` with the reason."""
     return Tag("Err", why)
+
+
+class Reject:
+    """An answer that is no reply: the method rejects the call, and what it wrote stays."""
+
+    __slots__ = ("message",)
+
+    def __init__(self, message: str) -> None:
+        self.message = message
 
 
 class Host:
@@ -116,6 +143,15 @@ class Method(Protocol):
         """Answer a call."""
 
 
+def find_in(rooms: dict[str, tuple[str, ...]], name: str) -> Method | None:
+    """Return the method that one of a canister's rooms names, or None; no other room is loaded."""
+    for room, names in rooms.items():
+        if name in names:
+            found: Method = getattr(import_module(f"originstamp_cli.canister.{room}"), name)
+            return found
+    return None
+
+
 class Canister(Protocol):
     """What runs under a name: its number on the network, its interface and its methods."""
 
@@ -138,12 +174,15 @@ class Ahead:
     Slow work (password hashing, signing, the network) is done there, while nothing is locked.
     """
 
-    __slots__ = ("caller", "canister", "host")
+    __slots__ = ("as_query", "caller", "canister", "host")
 
-    def __init__(self, host: Host, canister: Canister, caller: Principal) -> None:
+    def __init__(
+        self, host: Host, canister: Canister, caller: Principal, *, as_query: bool = False
+    ) -> None:
         self.host = host
         self.canister = canister
         self.caller = caller
+        self.as_query = as_query
 
     @contextmanager
     def peek(self, *, adopting: bool = True) -> Iterator[Call]:
@@ -188,15 +227,24 @@ def prepared_by(before: Callable[..., object]) -> Callable[[Method], Method]:
     return attach
 
 
-def run(
-    host: Host, canister: Canister, method: Method, caller: Principal, arguments: list[object]
+def run(  # noqa: PLR0913 - the parts of a call
+    host: Host,
+    canister: Canister,
+    method: Method,
+    caller: Principal,
+    arguments: list[object],
+    *,
+    as_query: bool | None = None,
 ) -> object:
     """Return what `method` answers to `caller`; the state changes wholly or not at all.
 
-    Raises `Rejected` when the canister takes no calls, `Trapped` when the method stops half-way,
-    `StateError` when the state cannot be used.
+    `as_query` says how it is called, where that is not by its own kind. Raises `Rejected` when the
+    canister takes no calls, `Trapped` when the method stops half-way (`OutOfMemory` when its
+    changes do not fit), `StateError` when the state cannot be used.
     """
-    ahead = Ahead(host, canister, caller)
+    ahead = Ahead(
+        host, canister, caller, as_query=method.is_query if as_query is None else as_query
+    )
     while True:
         prepared = method.before(ahead, *arguments) if method.before else None
         perform = _write if method.writes else _read
@@ -209,7 +257,7 @@ def run(
 def _read(ahead: Ahead, method: Method, prepared: object, arguments: list[object]) -> object:
     with ahead.peek(adopting=False) as call:
         call.prepared = prepared
-        _check_answering(call.own, method)
+        _check_answering(call.own, as_query=ahead.as_query)
         return method(call, *arguments)
 
 
@@ -217,23 +265,37 @@ def _write(ahead: Ahead, method: Method, prepared: object, arguments: list[objec
     with ahead.host.store.write() as state:
         call = Call(ahead.host, ahead.canister, ahead.caller, state)
         call.prepared = prepared
-        _check_answering(call.own, method)
+        _check_answering(call.own, as_query=ahead.as_query)
         _adopt(call)
         before = dict(call.settings)
-        answer = method(call, *arguments)
+        with _within_memory(call):
+            answer = method(call, *arguments)
         if state.changed or call.settings != before:
             call.settings["last_time"] = call.now
             write_canister(state, OWNER_NUMBER, call.settings)
         return answer
 
 
-def _check_answering(canister: Document, method: Method) -> None:
+@contextmanager
+def _within_memory(call: Call) -> Iterator[None]:
+    """Raise `OutOfMemory` where what is done here outgrows a limit; sizes are summed near one."""
+    if not is_near_a_limit(call.settings, call.host.store.size()):
+        yield
+        return
+    from originstamp_cli.canister import memory
+
+    before = memory.used(call.state)
+    yield
+    memory.check(call.state, call.settings, before)
+
+
+def _check_answering(canister: Document, *, as_query: bool) -> None:
     """Raise `Rejected` where the canister takes no calls (interface specification, error codes)."""
     if not canister["exists"]:
         raise Rejected("not found", "IC0301")
     if canister["status"] != RUNNING:
         state = canister["status"]
-        context = " and therefore does not have a CallContextManager" if method.is_query else ""
+        context = " and therefore does not have a CallContextManager" if as_query else ""
         raise Rejected(f"is {state}{context}", "IC0508")
     if not canister["installed"]:
         raise Rejected("contains no Wasm module", "IC0537")

@@ -1,5 +1,6 @@
 """Tokens in the application's own shapes, over the ledger core."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 
 from originstamp_cli.candid.principal import Principal
@@ -7,52 +8,36 @@ from originstamp_cli.candid.values import Tag
 from originstamp_cli.canister import access
 from originstamp_cli.canister.ledger import core
 from originstamp_cli.canister.ledger.accounts import account, account_key, is_wellformed, raw_key
-from originstamp_cli.canister.records import (
-    COLLECTION,
-    TOKENS,
-    Document,
-    read_only_one,
-    write_only_one,
-)
+from originstamp_cli.canister.records import TOKENS, Document
 from originstamp_cli.canister.runtime import Call, err, ok, query, update
 from originstamp_cli.canister.sessions import on_own_session
 from originstamp_cli.store import QueryLike, where
 
 DEFAULT_TAKE = 100
 MAX_TAKE = 1_000
+_LARGEST_ID = 2**64 - 1
 BAD_SUBACCOUNT = "Invalid subaccount: must be 32 bytes"
-
-_DEFAULT_COLLECTION: Document = {
-    "name": "Origin Stamp Art NFTs",
-    "description": "NFTs representing physical art pieces authenticated through Origin Stamp",
-    "image": None,
-    "max_supply": None,
-}
 
 
 # --- the collection ---
 
 
-def _collection(call: Call) -> Document:
-    return read_only_one(call.state, COLLECTION) or dict(_DEFAULT_COLLECTION)
-
-
 @query
 def icrc7_name(call: Call) -> object:
     """Return the collection's name."""
-    return _collection(call)["name"]
+    return core.read_collection(call.state)["name"]
 
 
 @query
 def icrc7_description(call: Call) -> object:
     """Return the collection's description."""
-    return _collection(call)["description"]
+    return core.read_collection(call.state)["description"]
 
 
 @query
 def icrc7_supply_cap(call: Call) -> object:
     """Return how many tokens there may be, or None for no limit."""
-    return _collection(call)["max_supply"]
+    return core.read_collection(call.state)["max_supply"]
 
 
 @query
@@ -64,7 +49,7 @@ def icrc7_total_supply(call: Call) -> int:
 @query
 def icrc7_collection_metadata(call: Call) -> Document:
     """Return all that is said of the collection."""
-    return _collection(call) | {"total_supply": core.supply(call.state)}
+    return core.read_collection(call.state) | {"total_supply": core.supply(call.state)}
 
 
 @update
@@ -83,7 +68,7 @@ def update_collection_metadata(
         "image": image,
         "max_supply": max_supply,
     }
-    write_only_one(call.state, COLLECTION, collection)
+    core.write_collection(call.state, collection)
     return ok(value=True)
 
 
@@ -105,7 +90,7 @@ def _holder(call: Call, owner: Document) -> QueryLike:
 def icrc7_tokens(call: Call, prev: int | None, take: int | None) -> list[int]:
     """Return ids of tokens after `prev`, ascending."""
     page = call.state.table(TOKENS).page(order="id", after=prev, limit=_take(take))
-    return [token["id"] for token in page]
+    return [token["id"] for token in _told(page)]
 
 
 @query
@@ -114,7 +99,7 @@ def icrc7_tokens_of(call: Call, owner: Document, prev: int | None, take: int | N
     page = call.state.table(TOKENS).page(
         _holder(call, owner), order="id", after=prev, limit=_take(take)
     )
-    return [token["id"] for token in page]
+    return [token["id"] for token in _told(page)]
 
 
 @query
@@ -156,7 +141,12 @@ def get_session_nfts(call: Call, session_id: str) -> list[Document]:
 def get_user_nfts(call: Call, owner: Principal) -> list[Document]:
     """Return the tokens of a principal, in all its subaccounts, in ascending order of id."""
     found = call.state.table(TOKENS).page(where("principal") == owner.text, order="id")
-    return [_token(token) for token in found]
+    return [_token(token) for token in _told(found)]
+
+
+def _told(tokens: Iterable[Document]) -> list[Document]:
+    """Return the tokens whose ids the application's types can tell; `nft` tells them all."""
+    return [token for token in tokens if token["id"] <= _LARGEST_ID]
 
 
 def _token(token: Document) -> Document:
@@ -170,7 +160,7 @@ def _token(token: Document) -> Document:
 
 
 def _metadata(token: Document) -> Document:
-    kept = token["metadata"]
+    kept = core.metadata_of(token)
     return {
         "name": kept["icrc7:name"],
         "description": kept.get("icrc7:description"),
@@ -210,7 +200,7 @@ def _refuse_mint(call: Call, recipient: Document) -> str | None:
         return None
     if not is_wellformed(recipient):
         return BAD_SUBACCOUNT
-    cap = _collection(call)["max_supply"]
+    cap = core.read_collection(call.state)["max_supply"]
     return "Maximum supply reached" if cap is not None and core.supply(call.state) >= cap else None
 
 
@@ -258,7 +248,8 @@ def _transfer(call: Call, request: Document) -> Tag:
     refusal = _refuse_transfer(call, request, token)
     if refusal or token is None:
         return err(refusal or "Token not found")
-    core.transfer(call.state, token, request["to"], call.now)
+    asked = core.Transfer(token["id"], sender=request["from"], to=request["to"])
+    core.transfer(call.state, token, asked, call.now)
     return ok()
 
 

@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from originstamp_cli import __version__
-from originstamp_cli.cli.options import HOISTED, read
+from originstamp_cli.cli.options import HOISTED, hoisted, read
 from originstamp_cli.cli.report import report_plainly
 from originstamp_cli.cli.usage import in_clap_words, in_plain_words
-from originstamp_cli.errors import READER_GONE, UsageError
+from originstamp_cli.errors import DFX_FAILED, READER_GONE, UsageError
 from originstamp_cli.settings import Environment
 
 DFX_VERSION = "0.32.0"
@@ -37,16 +37,39 @@ ROOMS = {
     "network": ("start", "stop", "ping", "build", "dfx-shim"),
     "deploy": ("deploy",),
     "state": ("state",),
+    "candid": ("candid",),
+    "generate": ("generate",),
+    "elsewhere": ("info",),
     "completion.scripts": ("completions",),
     "canister": ("canister",),
     "identity": ("identity",),
 }
-GROUPS = {"canister": "As dfx", "identity": "As dfx", "state": "Set-up"}
-DFX_COMMANDS = {"canister", "identity", "start", "stop", "ping", "deploy", "build"}
+# The rooms that are groups, and the panels of the help that they are in.
+GROUPS = {"candid": "Candid", "canister": "As dfx", "identity": "As dfx", "state": "Set-up"}
+# Further files of a group, whose commands stand in it beside those of the group's own file.
+PARTS = {
+    "canister": {
+        "canister_install": ("id", "set-id", "url", "create", "install", "delete"),
+        "canister_status": ("status", "info", "metadata"),
+        "canister_running": ("start", "stop", "uninstall-code"),
+        "canister_settings": ("update-settings",),
+        "canister_logs": ("logs",),
+        "canister_snapshots": ("snapshot",),
+    },
+}
+# Groups in a group: what stands before a command of theirs.
+NESTED = {("canister", "snapshot")}
+DFX_COMMANDS = {
+    *("canister", "identity", "start", "stop", "ping", "deploy", "build", "generate", "info"),
+}
+COMMANDS = {command for commands in ROOMS.values() for command in commands}
 
 
-def build(word: str | None) -> typer.Typer:
-    """Return the application: with one file's commands if `word` is among them, else with all."""
+def build(word: str | None, below: str | None = None) -> typer.Typer:
+    """Return the application: with one file's commands if `word` is among them, else with all.
+
+    Where the word is that of a group, `below` is the next one, which chooses in the same way.
+    """
     app = typer.Typer(
         name="originstamp",
         pretty_exceptions_enable=False,
@@ -56,12 +79,28 @@ def build(word: str | None) -> typer.Typer:
     )
     needed = [room for room, commands in ROOMS.items() if word in commands]
     for room in needed or ROOMS:
-        found: typer.Typer = import_module(f"originstamp_cli.cli.{room}").app
         if room in GROUPS:
-            app.add_typer(found, name=room, rich_help_panel=GROUPS[room])
+            app.add_typer(_group(room, below), name=room, rich_help_panel=GROUPS[room])
         else:
-            app.registered_commands += found.registered_commands
+            app.registered_commands += _app_of(room).registered_commands
     return app
+
+
+def _group(room: str, below: str | None) -> typer.Typer:
+    """Return a group: with one file's commands if `below` is among those, else with all."""
+    parts = PARTS.get(room, {})
+    needed = [part for part, commands in parts.items() if below in commands]
+    own = _app_of(room)
+    group = typer.Typer(help=own.info.help)
+    for each in [_app_of(part) for part in needed] or [own, *map(_app_of, parts)]:
+        group.registered_commands += each.registered_commands
+        group.registered_groups += each.registered_groups
+    return group
+
+
+def _app_of(room: str) -> typer.Typer:
+    found: typer.Typer = import_module(f"originstamp_cli.cli.{room}").app
+    return found
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it with the flag
@@ -90,11 +129,40 @@ def invoked_as_dfx() -> bool:
 
 def run(moved: list[str], words: list[str], environment: Environment) -> int:
     """Run a command with the global options that stood before it, and return its exit code."""
+    words = _asking_for_help(words)
     word = words[0] if words else None
     depth = 2 if word in GROUPS else 1
+    if tuple(words[:2]) in NESTED:
+        more, rest = hoisted(words[2:])
+        moved, words, depth = [*moved, *more], [*words[:2], *rest], 3
     if len(words) < depth:
         return _explain(moved, words, environment)
+    if word not in COMMANDS or word in GROUPS:
+        code = _elsewhere(" ".join(words[:depth]), environment)
+        if code:
+            return code
     return _invoke([*words[:depth], *moved, *words[depth:]], environment)
+
+
+def _elsewhere(command: str, environment: Environment) -> int:
+    """Say of a command that only dfx has what to do instead; return 0 where it is none of those."""
+    from originstamp_cli.cli.elsewhere import ELSEWHERE
+
+    if command not in ELSEWHERE:
+        return 0
+    error = UsageError(f"`dfx {command}` is not part of this program.", fix=ELSEWHERE[command])
+    report_plainly(error, environment)
+    return (
+        DFX_FAILED if invoked_as_dfx() or command.partition(" ")[0] in GROUPS else error.exit_code
+    )
+
+
+def _asking_for_help(words: list[str]) -> list[str]:
+    """Return a line that begins with `help`, or does so in a group, as one that ends in --help."""
+    start = 1 if words[:1] and words[0] in GROUPS else 0
+    if words[start : start + 1] != ["help"]:
+        return words
+    return [*words[:start], *words[start + 1 :], "--help"]
 
 
 def _explain(moved: list[str], words: list[str], environment: Environment) -> int:
@@ -119,7 +187,7 @@ def _make_help_legible() -> None:
 
 def _invoke(words: list[str], environment: Environment) -> int:
     as_dfx = invoked_as_dfx() or words[0] in DFX_COMMANDS
-    app = build(words[0])
+    app = build(*words[:2])
     if {"--help", "-h"} & set(words):
         _make_help_legible()
     name = "dfx" if invoked_as_dfx() else "originstamp"

@@ -3,27 +3,55 @@
 from collections.abc import Sequence
 from os.path import isfile
 
-from originstamp_cli.candid import (
-    CandidError,
-    Method,
-    Service,
-    parse_dfx_argument,
-    show_args,
-)
+from originstamp_cli.candid import CandidError, Method, Service, show_args
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.candid.types import Type
-from originstamp_cli.candid.values import Value
-from originstamp_cli.cli.options import CALL, GLOBALS, Arguments, conflict, missing, read
+from originstamp_cli.cli.argument import argument_values, given_argument, raw_argument
+from originstamp_cli.cli.options import (
+    ARGUMENT,
+    CALL,
+    GLOBALS,
+    Arguments,
+    conflict,
+    missing,
+    read,
+)
+from originstamp_cli.cli.passphrase import Passphrase
 from originstamp_cli.cli.report import report_as_dfx
-from originstamp_cli.errors import DFX_FAILED, NO_AGENT, IdentityError, OriginStampError, UsageError
+from originstamp_cli.errors import (
+    DFX_FAILED,
+    NO_AGENT,
+    CallRejected,
+    IdentityError,
+    OriginStampError,
+    UsageError,
+)
 from originstamp_cli.identity import Identities
-from originstamp_cli.network import QUERY, UPDATE, Local, Network, Request, connect
-from originstamp_cli.settings import LOCAL, Environment, Settings
+from originstamp_cli.network import (
+    QUERY,
+    UPDATE,
+    Local,
+    Network,
+    Reply,
+    Request,
+    connect,
+    is_remote,
+)
+from originstamp_cli.settings import Environment, Settings
 
 WARNINGS = -1  # the lowest loudness at which warnings are still told
 _NAMES = ("CANISTER_NAME", "METHOD_NAME", "ARGUMENT")
 _USAGE = "Usage: dfx canister call [OPTIONS] <CANISTER_NAME> <METHOD_NAME> [ARGUMENT]"
-_UNSERIALIZABLE = "Invalid data: Unable to serialize Candid values: "
+_MAINNET = "ic"
+_MAINNET_WARNING = "-mainnet_plaintext_identity"
+_INSECURE = """\
+The {name} identity is not stored securely. Do not use it to control a lot of cycles/ICP.
+- For enhanced security, create a new identity using the command:\x20
+    dfx identity new
+  Then, specify the new identity in mainnet-facing commands with the `--identity` flag.
+- If you understand the risks and still wish to use the insecure plaintext identity, you can \
+suppress this warning by running:
+    export DFX_WARNING=-mainnet_plaintext_identity
+  After setting this environment variable, re-run the command."""
 
 
 def main(words: Sequence[str], environment: Environment) -> int:
@@ -36,6 +64,7 @@ def main(words: Sequence[str], environment: Environment) -> int:
         )
         return error.exit_code
     try:
+        environment.log_to(arguments.text("log"), arguments.text("logfile"))
         environment.show(answered(arguments, environment))
     except OriginStampError as error:
         report_as_dfx(error, environment, verbose=arguments.loudness > 0)
@@ -48,12 +77,16 @@ def understood(words: Sequence[str]) -> Arguments:
     arguments = read(words, (*CALL, *GLOBALS))
     given = arguments.positionals
     if len(given) < 2:  # noqa: PLR2004 - the argument may be left out
-        raise missing(*_NAMES[len(given) : 2])
+        raise missing(*(f"<{name}>" for name in _NAMES[len(given) : 2]))
     if len(given) > len(_NAMES):
         raise UsageError(f"unexpected argument '{given[len(_NAMES)]}' found")
+    has_argument = len(given) == len(_NAMES)
+    for option in CALL if has_argument else ():
+        if ARGUMENT in option.conflicts and arguments.given(option.name):
+            raise conflict(option.usage, ARGUMENT)
+    if arguments.given("type") and not has_argument:
+        raise missing(f"<{_NAMES[-1]}>")
     path = arguments.text("argument-file")
-    if path is not None and len(given) == len(_NAMES):
-        raise conflict("--argument-file <ARGUMENT_FILE>", "[ARGUMENT]")
     if path not in {None, "-"} and not isfile(str(path)):
         raise UsageError(
             f"invalid value '{path}' for '--argument-file <ARGUMENT_FILE>': "
@@ -65,57 +98,136 @@ def understood(words: Sequence[str]) -> Arguments:
 def answered(arguments: Arguments, environment: Environment) -> str:
     """Return the reply as it is printed; raises `OriginStampError` for what dfx fails with."""
     name, method = arguments.positionals[:2]
+    refuse_wallet(arguments.text("wallet"))
     settings = Settings(
         environment,
         state=arguments.text("state"),
         network=arguments.network,
         identity=arguments.text("identity"),
     )
-    network = reached(settings)
+    if arguments.given("impersonate") and is_remote(settings.network):
+        raise OriginStampError(
+            "Impersonating sender is only supported for a local PocketIC instance."
+        )
+    network = reach(settings)
     network.check_running()
-    caller = acting_principal(settings)
+    caller = caller_of(settings, arguments.text("impersonate"))
     canister = network.canister_id(name)
     service = _interface(arguments, network, canister)
     signature = service.methods.get(method) if service else None
     if signature is None and arguments.loudness >= WARNINGS:
-        environment.say(
-            f"WARNING: Cannot fetch Candid interface for {method}, "
-            "sending arguments with inferred types."
-        )
+        _warn(method, service, environment)
     kind = _kind(arguments, signature, method)
-    types = signature.args if signature else None
-    values = _values(_argument(arguments, environment), types, environment)
-    request = Request(canister, method, values=values, types=types, caller=caller, kind=kind)
-    reply = network.call(request)
-    answer, results = reply.read_at(signature.results if signature else None)
-    return _printed(answer, results, arguments.text("output") or "pp")
+    request = Request(canister, method, caller=caller, kind=kind)
+    _add_argument(request, signature, arguments, settings)
+    if arguments.given("async"):
+        return _submitted(network, request, arguments, environment)
+    return _printed(_sent(network, request, arguments), signature, arguments, environment)
 
 
-def reached(settings: Settings) -> Local:
-    """Return the network to act on; raises `NetworkError`, and as dfx does on the real one."""
-    if settings.network != LOCAL:
-        from originstamp_cli.cli.mainnet import refuse_plaintext_identity
+def _warn(method: str, service: Service | None, environment: Environment) -> None:
+    """Say that a method is in no interface that is known, and which name is near."""
+    environment.log(
+        f"WARNING: Cannot fetch Candid interface for {method}, "
+        "sending arguments with inferred types."
+    )
+    if service is None:
+        return
+    from difflib import get_close_matches
 
-        refuse_plaintext_identity(settings)
+    near = get_close_matches(method, service.methods, n=1)
+    if near:
+        environment.log(f"The interface has no method {method!r}; did you mean {near[0]!r}?")
+
+
+def _add_argument(
+    request: Request, signature: Method | None, arguments: Arguments, settings: Settings
+) -> None:
+    text = given_argument(arguments, settings.environment)
+    if text is not None and arguments.text("type") == "raw":
+        request.data = raw_argument(text)
+        return
+    request.types = signature.args if signature else None
+    request.values = argument_values(text, request.types, arguments, settings)
+
+
+def reach(settings: Settings) -> Local:
+    """Return the network to act on; raises `NetworkError` for one that does not answer.
+
+    Raises `IdentityError` where a key in plain text would act on the main network, which dfx does
+    not let it do without being told to.
+    """
+    muted = settings.environment.variables.get("DFX_WARNING", "").split(",")
+    if settings.network == _MAINNET and _MAINNET_WARNING not in muted:
+        name = acting(settings).in_plaintext()
+        if name is not None:
+            raise IdentityError(NO_AGENT, causes=(_place(settings), _INSECURE.format(name=name)))
     return connect(settings)
 
 
-def acting_principal(settings: Settings) -> Principal:
-    """Return the principal that acts; where there is none, it is told as dfx tells it of a call."""
+def _place(settings: Settings) -> str:
+    return f"Failed to create AgentEnvironment for network '{settings.network}'."
+
+
+def _sent(network: Local, request: Request, arguments: Arguments) -> Reply:
+    """Return what the canister answers; a call in another's name fails in other words."""
     try:
-        return acting(settings).principal()
+        return network.call(request)
+    except CallRejected as rejection:
+        if not arguments.given("impersonate"):
+            raise
+        from originstamp_cli.cli.requests import as_the_emulator_says
+
+        raise as_the_emulator_says(rejection) from None
+
+
+def _submitted(
+    network: Local, request: Request, arguments: Arguments, environment: Environment
+) -> str:
+    from originstamp_cli.cli.requests import as_the_emulator_says, submit
+
+    try:
+        id_ = submit(network, request)
+    except CallRejected as rejection:
+        if arguments.given("impersonate"):
+            raise as_the_emulator_says(rejection) from None
+        raise
+    environment.say("Request ID: ", end="")
+    return f"0x{id_}"
+
+
+def refuse_wallet(wallet: str | None) -> None:
+    """Raise `OriginStampError` where a call is to go through a wallet: there are none."""
+    if wallet is not None:
+        raise OriginStampError(
+            f"There are no wallets here, so nothing can be sent through {wallet!r}.",
+            fix="Leave out --wallet, and --with-cycles with it.",
+        )
+
+
+def caller_of(settings: Settings, impersonated: str | None = None) -> Principal:
+    """Return the principal that acts; where there is none, it is told as dfx tells it of a call.
+
+    One that is impersonated does in place of the identity, which has to be there all the same.
+    """
+    try:
+        own = acting(settings).principal()
+        return own if impersonated is None else Principal.from_text(impersonated)
     except IdentityError as error:
-        place = f"Failed to create AgentEnvironment for network '{settings.network}'."
-        raise IdentityError(NO_AGENT, causes=(place, error.message, *error.causes)) from error
+        causes = (_place(settings), error.message, *error.causes)
+        raise IdentityError(NO_AGENT, causes=causes) from error
 
 
 def acting(settings: Settings) -> Identities:
     """Return the user's identities, the acting one chosen by the settings."""
+    environment = settings.environment
     return Identities(
         settings.dfx_folder,
         settings.data_folder,
-        say=settings.environment.say,
-        random_bytes=settings.environment.random_bytes,
+        say=environment.say,
+        passwords=Passphrase(environment),
+        keyring_file=environment.variables.get("DFX_CI_MOCK_KEYRING_LOCATION"),
+        random_bytes=environment.random_bytes,
         selected=settings.identity,
     )
 
@@ -149,43 +261,19 @@ def _kind(arguments: Arguments, signature: Method | None, method: str) -> str:
     return UPDATE
 
 
-def _argument(arguments: Arguments, environment: Environment) -> str | None:
-    path = arguments.text("argument-file")
-    if path is None:
-        return arguments.positionals[2] if len(arguments.positionals) > 2 else None  # noqa: PLR2004
+def _printed(
+    reply: Reply, signature: Method | None, arguments: Arguments, environment: Environment
+) -> str:
+    form = arguments.text("output") or "pp"
+    if form == "raw":
+        return reply.data.hex()
     try:
-        if path == "-":
-            return environment.read_stdin().encode().decode()  # no bytes that are not UTF-8
-        with open(path, encoding="utf-8", newline="") as file:
-            return file.read()
-    except (OSError, UnicodeError) as error:
-        raise OriginStampError(
-            f"Failed to read the argument from '{path}'.", causes=(str(error),)
-        ) from error
-
-
-def _values(text: str | None, types: list[Type] | None, environment: Environment) -> list[Value]:
-    """Return the values to send, by the order of rules of dfx 0.32."""
-    if text is None:
-        if types is None or all(wanted.resolve().kind == "opt" for wanted in types):
-            return [None] * len(types or [])
-        raise _unserializable("Invalid data: Expected arguments but found none.")
-    try:
-        return parse_dfx_argument(text, types)
+        values, types = reply.read_at(signature.results if signature else None)
     except CandidError as error:
-        if error.kind == "parse":
-            environment.say(error.frame("Candid argument"))
-            raise _unserializable(
-                f"{_UNSERIALIZABLE}Invalid argument: Invalid Candid values: {error.message}"
-            ) from error
-        raise _unserializable(f"{_UNSERIALIZABLE}{_UNSERIALIZABLE}{error.message}") from error
-
-
-def _unserializable(why: str) -> OriginStampError:
-    return OriginStampError("Failed to create argument blob.", causes=(why,))
-
-
-def _printed(values: list[Value], types: list[Type] | None, form: str) -> str:
+        environment.say(f"Error deserializing blob 0x{reply.data.hex()}")
+        raise OriginStampError(
+            "Failed to deserialize idl blob: Invalid data.", causes=(error.message,)
+        ) from error
     if form == "json":
         from originstamp_cli.candid import to_json
 

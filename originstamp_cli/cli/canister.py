@@ -5,20 +5,17 @@ from typing import Annotated, Any
 
 import typer
 
-from originstamp_cli.candid.principal import Principal
-from originstamp_cli.canister import backend, management
+from originstamp_cli.candid import decode_args, show_args
 from originstamp_cli.cli import call as light_path
-from originstamp_cli.cli import canister_install
+from originstamp_cli.cli import requests
 from originstamp_cli.cli.common import Console, declared, dfx_command, parameter
-from originstamp_cli.cli.options import CALL, GLOBALS, Option
-from originstamp_cli.errors import OriginStampError
+from originstamp_cli.cli.managing import CanisterName
+from originstamp_cli.cli.options import CALL, GLOBALS, Option, checked
 from originstamp_cli.network import connect
 
 app = typer.Typer(help="Call canisters and manage them.")
 
-CanisterName = Annotated[
-    str, typer.Argument(metavar="CANISTER_NAME", help="A canister's name or id.")
-]
+_FORM = Option("output", "How the reply is printed.", choices=("idl", "raw", "pp"))
 
 
 def _call(ctx: typer.Context, **options: Any) -> None:  # noqa: ANN401 - as declared
@@ -29,7 +26,7 @@ def _call(ctx: typer.Context, **options: Any) -> None:  # noqa: ANN401 - as decl
     names = ("canister_name", "method_name", "argument")
     words = [str(options[name]) for name in names if options[name] is not None]
     for option in (*CALL, *GLOBALS):
-        words += _spelled(option, options[option.name.replace("-", "_")])
+        words += _spelled(option, options[option.variable])
     raise typer.Exit(light_path.main(words, ctx.obj))
 
 
@@ -59,38 +56,28 @@ declared(
     + [parameter(option) for option in GLOBALS],
 )
 app.command("call")(_call)
-app.registered_commands += canister_install.app.registered_commands
 
 
 @dfx_command(app)
-def update_settings(
+def request_status(
     console: Console,
-    canister_name: CanisterName,
-    add_controller: Annotated[
-        list[str],
-        typer.Option("--add-controller", metavar="CONTROLLER", help="A principal or an identity."),
+    request_id: Annotated[
+        str, typer.Argument(metavar="REQUEST_ID", help="What call --async printed.")
     ],
+    canister_name: CanisterName,
+    form: Annotated[
+        str,
+        typer.Option("--output", metavar=_FORM.metavar, help=_FORM.help, show_default=False),
+    ] = "pp",
 ) -> str:
-    """Let others manage a canister too.
+    """Print the reply to a call that was not waited for.
 
-    Example: dfx canister update-settings backend --add-controller collector
+    Example: dfx canister request-status "$(dfx canister call --async backend debug_info)" backend
     """
+    checked(_FORM, form)
+    id_ = requests.read_id(request_id)
     network = connect(console.settings)
-    if network.canister_id(canister_name) != backend.ID:
-        raise OriginStampError(f"There is no canister {canister_name}.")
-    added = [_principal(console, text) for text in add_controller]
-    management.add_controllers(network.host, console.identities.principal(), added)
-    word = "controller" if len(added) == 1 else "controllers"
-    return f'Added as {word} of "{canister_name}": {" ".join(sorted(add_controller))}'
-
-
-def _principal(console: Console, text: str) -> Principal:
-    if text in console.identities.names():
-        return console.identities.principal(text)
-    try:
-        return Principal.from_text(text)
-    except ValueError as error:
-        raise OriginStampError(
-            f"{text!r} is neither an identity nor a principal: {error}",
-            fix=f"The identities are {', '.join(console.identities.names())}.",
-        ) from None
+    network.check_running()
+    caller = light_path.caller_of(console.settings)
+    data = requests.reply_to(network, id_, network.canister_id(canister_name), caller)
+    return data.hex() if form == "raw" else show_args(*decode_args(data), form)

@@ -4,9 +4,7 @@ A command is its signature, its help and one line: it returns an `Answer` and ne
 """
 
 import functools
-import getpass
 import inspect
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, NamedTuple
@@ -18,8 +16,9 @@ from originstamp_cli.candid import Tag
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import access, backend
 from originstamp_cli.canister.ledger.accounts import account, parse_account
-from originstamp_cli.cli.call import WARNINGS, acting
+from originstamp_cli.cli.call import WARNINGS, acting, refuse_wallet
 from originstamp_cli.cli.options import GLOBALS, Option
+from originstamp_cli.cli.prompt import typed_unseen
 from originstamp_cli.cli.report import report_as_dfx, report_plainly
 from originstamp_cli.cli.usage import nearest
 from originstamp_cli.errors import (
@@ -81,29 +80,30 @@ class Secret(NamedTuple):
 class Console:
     """What a command works with: calls to the backend in somebody's name, and the user."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, loudness: int = 0) -> None:
         self.settings = settings
         self.environment = settings.environment
+        self.loudness = loudness
+
+    def inform(self, line: str) -> None:
+        """Tell what is being done on standard error, unless asked to be quiet."""
+        if self.loudness >= 0:
+            self.environment.log(line)
 
     @functools.cached_property
     def identities(self) -> Identities:
         """The user's identities."""
         return acting(self.settings)
 
-    def inform(self, line: str) -> None:
-        """Tell on standard error what was done; -q hushes it."""
-        if self.settings.loudness >= 0:
-            self.environment.say(line)
-
     def detail(self, line: str) -> None:
         """Tell on standard error what only -v asks for."""
-        if self.settings.loudness > 0:
-            self.environment.say(line)
+        if self.loudness > 0:
+            self.environment.log(line)
 
     def warn(self, line: str) -> None:
         """Tell on standard error what to look out for; -qq hushes it."""
-        if self.settings.loudness >= WARNINGS:
-            self.environment.say(f"WARNING: {line}")
+        if self.loudness >= WARNINGS:
+            self.environment.log(f"WARNING: {line}")
 
     def call(self, method: str, *arguments: Value) -> Answer:
         """Return what the backend answers; raises `Refused` when that is a no.
@@ -161,23 +161,10 @@ class Console:
         return line.rstrip("\r\n")
 
     def _asked(self, prompt: str, *, confirm: bool) -> str:
-        typed = self._typed(prompt)
-        if confirm and self._typed(f"{prompt} again") != typed:
+        typed = typed_unseen(prompt, self.environment)
+        if confirm and typed_unseen(f"{prompt} again", self.environment) != typed:
             raise UsageError("The two entries differ.", fix="Type the same twice.")
         return typed
-
-    def _typed(self, prompt: str) -> str:
-        try:
-            with stoppable():
-                return getpass.getpass(f"{prompt}: ", stream=self.environment.stderr)
-        except KeyboardInterrupt:
-            self.environment.say("")  # what comes next begins on a line of its own
-            raise
-        except UnicodeDecodeError:
-            raise UsageError(f"{prompt}: not valid UTF-8 text.", fix="Type another.") from None
-        except EOFError:
-            self.environment.say("")
-            raise UsageError(f"{prompt}: nothing was typed.", fix="Type it, then Enter.") from None
 
     def confirmed(self, question: str, *, yes: bool) -> bool:
         """Ask on a terminal; without one, doing is what was asked for."""
@@ -217,23 +204,6 @@ def remedy(answer: str) -> str | None:
     return REMEDIES.get(answer)
 
 
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """Have SIGTERM and SIGHUP stop what is done here as Ctrl-C does, so that it is tidied up.
-
-    Else a terminal would be left without its echo or its cursor.
-    """
-    both = (signal.SIGTERM, signal.SIGHUP)
-    # As under nohup, which has them ignored.
-    signals = [each for each in both if signal.getsignal(each) is not signal.SIG_IGN]
-    before = [signal.signal(each, signal.default_int_handler) for each in signals]
-    try:
-        yield
-    finally:
-        for each, handler in zip(signals, before, strict=True):
-            signal.signal(each, handler)
-
-
 def unwrapped(value: Value) -> Value:
     """Return what an answer holds; raises `Refused` for `Err` and for `success = false`."""
     if isinstance(value, Tag):
@@ -246,7 +216,9 @@ def unwrapped(value: Value) -> Value:
 
 
 @contextmanager
-def reported(environment: Environment, *, as_dfx: bool = False) -> Iterator[None]:
+def reported(
+    environment: Environment, *, as_dfx: bool = False, verbose: bool = False
+) -> Iterator[None]:
     """Tell our own errors on standard error and exit with their code; bugs keep their traceback."""
     try:
         yield
@@ -260,7 +232,7 @@ def reported(environment: Environment, *, as_dfx: bool = False) -> Iterator[None
             environment.say(f"error: {error.message}\n\nFor more information, try '--help'.\n")
             raise typer.Exit(error.exit_code) from error
         if as_dfx:
-            report_as_dfx(error, environment)
+            report_as_dfx(error, environment, verbose=verbose)
             raise typer.Exit(DFX_FAILED) from error
         report_plainly(error, environment)
         raise typer.Exit(error.exit_code) from error
@@ -281,7 +253,7 @@ def parameter(option: Option, panel: str | None = "Common options") -> inspect.P
     )
     default: Any = 0 if option.count else False if option.flag else None
     return inspect.Parameter(
-        option.name.replace("-", "_"),
+        option.variable,
         inspect.Parameter.KEYWORD_ONLY,
         annotation=Annotated[kind, info],
         default=default,
@@ -305,15 +277,16 @@ def _own(run: Callable[..., object]) -> list[inspect.Parameter]:
 
 def _settings(environment: Environment, options: dict[str, Any]) -> Settings:
     """Take the common options out of `options` and return what they say."""
-    shared = {option.name.replace("-", "_"): None for option in GLOBALS}
+    shared = {option.variable: None for option in GLOBALS}
     shared |= {name: options.pop(name) for name in list(options) if name in shared}
+    environment.log_to(shared["log"], shared["logfile"])
+    refuse_wallet(shared["wallet"])
     shorthand = "ic" if shared["ic"] else "playground" if shared["playground"] else None
     return Settings(
         environment,
         state=shared["state"],
         network=shorthand or shared["network"],
         identity=shared["identity"],
-        loudness=(shared["verbose"] or 0) - (shared["quiet"] or 0),
     )
 
 
@@ -335,6 +308,17 @@ def command(app: typer.Typer, *, panel: str) -> Registering:
     return _registering(app, [*common, output], panel=panel)
 
 
+def plain_command(app: typer.Typer, *, name: str | None = None) -> Registering:
+    """Register a command that asks nobody, so that it has no options but its own.
+
+    The common ones are taken for what they are worth, since they may stand before any command.
+    """
+    common = [parameter(option) for option in GLOBALS if option.name in FRIENDLY_OPTIONS]
+    for each in common:
+        each.annotation.__metadata__[0].hidden = True
+    return _registering(app, common, name=name)
+
+
 def dfx_command(
     app: typer.Typer, *, name: str | None = None, panel: str | None = None
 ) -> Registering:
@@ -352,17 +336,24 @@ def _registering(
     as_dfx: bool = False,
 ) -> Registering:
     def register(run: Callable[..., Any]) -> Callable[..., Any]:
+        own = _own(run)
+        prints_itself = any(each.name == "output" for each in own)
+
         @functools.wraps(run)
         def invoke(ctx: typer.Context, **options: Any) -> None:  # noqa: ANN401 - as declared
             environment: Environment = ctx.obj
-            form = options.pop("output", render.Form.TEXT)
-            with reported(environment, as_dfx=as_dfx):
-                answer = run(Console(_settings(environment, options)), **options)
+            form = render.Form.TEXT
+            if not prints_itself:
+                form = options.pop("output", form)
+            # Friendly commands have neither option.
+            loudness = options.get("verbose", 0) - options.get("quiet", 0)
+            with reported(environment, as_dfx=as_dfx, verbose=loudness > 0):
+                answer = run(Console(_settings(environment, options), loudness), **options)
                 render.show(answer, form, environment)
             if isinstance(answer, Answer) and answer.exit_code:
                 raise typer.Exit(answer.exit_code)
 
-        declared(invoke, [*_own(run), *common])
+        declared(invoke, [*own, *common])
         app.command(name, help=in_paragraphs(run), rich_help_panel=panel)(invoke)
         return run
 

@@ -1,15 +1,18 @@
 """What `deploy` and `canister install` have in common: options, consent, and the installation."""
 
 import os
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, TypeVar
 
 import typer
 
 from originstamp_cli.candid import CandidError, parse_dfx_argument
 from originstamp_cli.canister import installation, lifecycle
+from originstamp_cli.canister.management import module_hash
 from originstamp_cli.canister.runtime import Canister
 from originstamp_cli.cli.common import Console
+from originstamp_cli.cli.managing import ask_for_consent, invalid
 from originstamp_cli.cli.site import Site
 from originstamp_cli.errors import OriginStampError, UsageError
 
@@ -99,6 +102,20 @@ class How(NamedTuple):
     policy: Policy | None = None
 
 
+_Meant = TypeVar("_Meant")
+
+
+def understood(option: str, text: str | None, read: Callable[[str], _Meant]) -> _Meant | None:
+    """Return what an option's value means; raises `UsageError` in clap's words."""
+    if text is None:
+        return None
+    try:
+        return read(text)
+    except ValueError as error:
+        metavar = option.upper().replace("-", "_")
+        raise invalid(f"--{option} <{metavar}>", text, str(error)) from None
+
+
 def check_modes(mode: Mode, *, skip_pre_upgrade: bool, memory: Persistence | None) -> None:
     """Raise `OriginStampError` for options of an upgrade beside another mode."""
     if (skip_pre_upgrade or memory) and mode not in {Mode.UPGRADE, Mode.AUTO}:
@@ -177,11 +194,8 @@ def warn_of_init_arg(site: Site, name: str, init: Init) -> None:
 
 def consent(console: Console, message: str, *, yes: bool) -> None:
     """Ask whether to go on, as dfx does; raises `OriginStampError` at any answer but a yes."""
-    if yes:
-        return
-    console.environment.say(f"WARNING!\n{message}\nDo you want to proceed? yes/No")
-    if console.environment.stdin.readline().strip().lower() not in {"y", "yes"}:
-        raise OriginStampError("User declined consent.", fix="Answer yes, or give --yes.")
+    if not yes:
+        ask_for_consent(console, message)
 
 
 def install(site: Site, canister: Canister, how: How) -> None:
@@ -192,7 +206,7 @@ def install(site: Site, canister: Canister, how: How) -> None:
     policy = how.policy.value if how.policy and canister.NUMBER == lifecycle.OWNER_NUMBER else None
     done = installation.install(site.network.host, canister, site.caller, how.mode.value, policy)
     if done.unchanged and not how.upgrade_unchanged:
-        console.inform(f"Module hash {installation.module_hash(canister)} is already installed.")
+        console.inform(f"Module hash {module_hash(canister)} is already installed.")
     if policy:
         console.inform(f"The policy of canister {name} is {policy}.")
     if done.backup:

@@ -4,15 +4,21 @@
 commands build their parameters from the same declarations.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from originstamp_cli.candid.principal import Principal
 from originstamp_cli.errors import UsageError
 
 
 class Option:
-    """One option: its spellings, what follows it, and what it cannot stand beside."""
+    """One option: its spellings, what follows it, and what it cannot stand beside or without.
+
+    `value` is clap's name for what follows it, where that is not the option's own; `check` raises
+    `ValueError` for a value that is none.
+    """
 
     __slots__ = (
+        "check",
         "choices",
         "conflicts",
         "count",
@@ -20,8 +26,10 @@ class Option:
         "help",
         "hidden",
         "name",
+        "requires",
         "short",
         "takes",
+        "value",
     )
 
     def __init__(
@@ -35,6 +43,9 @@ class Option:
         count: bool = False,
         choices: tuple[str, ...] = (),
         conflicts: tuple[str, ...] = (),
+        requires: tuple[str, ...] = (),
+        value: str = "",
+        check: Callable[[str], object] | None = None,
         hidden: bool = False,
     ) -> None:
         self.name = name
@@ -44,13 +55,22 @@ class Option:
         self.count = count
         self.choices = choices
         self.conflicts = conflicts
+        self.requires = requires
         self.takes = takes
+        self.value = value
+        self.check = check
         self.hidden = hidden
 
     @property
     def long(self) -> str:
         """The spelling with two dashes."""
         return f"--{self.name}"
+
+    @property
+    def variable(self) -> str:
+        """The name as a Python parameter; `async` is a word of the language."""
+        name = self.name.replace("-", "_")
+        return f"{name}_" if name == "async" else name
 
     @property
     def metavar(self) -> str | None:
@@ -62,7 +82,7 @@ class Option:
         """The spelling as error texts have it, such as `--output <OUTPUT>`."""
         if self.flag:
             return self.long
-        return f"{self.long} <{self.name.upper().replace('-', '_')}>"
+        return f"{self.long} <{self.value or self.name.upper().replace('-', '_')}>"
 
 
 GLOBALS = (
@@ -73,16 +93,66 @@ GLOBALS = (
     Option("state", "The state file to work on.", takes="FILE"),
     Option("verbose", "Say more on standard error; may be repeated.", short="v", count=True),
     Option("quiet", "Say less on standard error; may be repeated.", short="q", count=True),
+    Option(
+        "log",
+        "Where to tell what is done.",
+        choices=("stderr", "tee", "file"),
+        value="LOGMODE",
+    ),
+    Option("logfile", "The file that --log file and --log tee write.", takes="FILE"),
+    # Every call goes straight to its canister.
+    Option("wallet", "Not to be had here: there are no wallets.", hidden=True),
     # It chooses a subnet, of which there is one here.
     Option("provisional-create-canister-effective-canister-id", "Not needed here.", hidden=True),
 )
 
+
+def _cycles(text: str) -> object:
+    from originstamp_cli.cli.amounts import cycles
+
+    return cycles(text)
+
+
+ARGUMENT = "[ARGUMENT]"  # as clap calls it; what an option conflicts with may be this
+
 CALL = (
-    Option("argument-file", "Read the argument from a file; - is standard input.", takes="FILE"),
+    Option("type", "How the argument is written; raw is hex.", choices=("idl", "raw")),
+    Option(
+        "argument-file",
+        "Read the argument from a file; - is standard input.",
+        takes="FILE",
+        conflicts=(ARGUMENT, "random"),
+    ),
+    Option(
+        "random",
+        "Send random values; CONFIG is left empty.",
+        takes="CONFIG",
+        conflicts=(ARGUMENT,),
+    ),
+    Option(
+        "async",
+        "Print a request id and do not wait; request-status has the reply.",
+        flag=True,
+        conflicts=("query", "update", "output"),
+    ),
     Option("query", "Make a query call.", flag=True, conflicts=("update",)),
     Option("update", "Make an update call, even of a query method.", flag=True),
-    Option("output", "How the reply is printed.", choices=("idl", "pp", "json")),
+    Option("output", "How the reply is printed.", choices=("idl", "raw", "pp", "json")),
     Option("candid", "A .did file in place of the canister's own interface.", takes="FILE"),
+    Option(
+        "always-assist",
+        "Ask for every argument, even where all may be left out.",
+        flag=True,
+        conflicts=(ARGUMENT, "argument-file", "random"),
+    ),
+    Option(
+        "impersonate",
+        "Call as this principal, on the local network.",
+        takes="PRINCIPAL",
+        check=Principal.from_text,
+    ),
+    # Only a wallet sends cycles.
+    Option("with-cycles", "Not to be had here.", requires=("wallet",), check=_cycles, hidden=True),
 )
 
 
@@ -134,7 +204,7 @@ def read(words: Sequence[str], known: Sequence[Option]) -> Arguments:
             _read_option(word, rest, known, arguments)
         else:
             arguments.positionals.append(word)
-    _check_conflicts(arguments, known)
+    _check_company(arguments, known)
     return arguments
 
 
@@ -156,7 +226,7 @@ def _read_option(word: str, rest: list[str], known: Sequence[Option], arguments:
         return
     if arguments.given(name):
         raise _twice(option)
-    arguments.options[name] = _checked(option, value if equals else _next_value(option, rest))
+    arguments.options[name] = checked(option, value if equals else _next_value(option, rest))
 
 
 def _find(spelling: str, known: Sequence[Option]) -> Option:
@@ -177,12 +247,18 @@ def _next_value(option: Option, rest: list[str]) -> str:
     return rest.pop(0)
 
 
-def _checked(option: Option, value: str) -> str:
+def checked(option: Option, value: str) -> str:
+    """Return a value that an option may have; raises `UsageError` in the words of clap."""
     if option.choices and value not in option.choices:
         possible = ", ".join(option.choices)
         raise UsageError(
             f"invalid value '{value}' for '{option.usage}'\n  [possible values: {possible}]"
         )
+    try:
+        if option.check:
+            option.check(value)
+    except ValueError as error:
+        raise UsageError(f"invalid value '{value}' for '{option.usage}': {error}") from None
     return value
 
 
@@ -190,12 +266,17 @@ def _twice(option: Option) -> UsageError:
     return UsageError(f"the argument '{option.usage}' cannot be used multiple times")
 
 
-def _check_conflicts(arguments: Arguments, known: Sequence[Option]) -> None:
+def _check_company(arguments: Arguments, known: Sequence[Option]) -> None:
+    """Raise `UsageError` for options that cannot stand together, or not alone."""
     by_name = {option.name: option for option in known}
-    for option in known:
-        for other in option.conflicts:
-            if arguments.given(option.name) and arguments.given(other):
-                raise conflict(option.usage, by_name[other].usage)
+    given = [by_name[name] for name in arguments.options]
+    for option in given:  # of two, clap names the first on the line first
+        for other in given:
+            if other.name in option.conflicts or option.name in other.conflicts:
+                raise conflict(option.usage, other.usage)
+    lacking = [name for option in given for name in option.requires if not arguments.given(name)]
+    if lacking:
+        raise missing(*(by_name[name].usage for name in lacking))
 
 
 def conflict(one: str, other: str) -> UsageError:
@@ -204,9 +285,14 @@ def conflict(one: str, other: str) -> UsageError:
 
 
 def missing(*names: str) -> UsageError:
-    """Return the error for arguments that were not given."""
-    lines = "".join(f"\n  <{name}>" for name in names)
+    """Return the error for arguments that were not given, as clap's usage has them."""
+    lines = "".join(f"\n  {name}" for name in names)
     return UsageError(f"the following required arguments were not provided:{lines}")
+
+
+def missing_option(spelling: str) -> UsageError:
+    """Return the error for an option that must be given."""
+    return UsageError(f"the following required arguments were not provided:\n  {spelling}")
 
 
 HOISTED = (*GLOBALS, Option("output", "How the result is printed."))

@@ -15,12 +15,16 @@ def report_as_dfx(
 ) -> None:
     """Write a failure as dfx does: the chain of causes, or where it has none what to do."""
     if verbose and error.undiagnosed:
-        environment.say(f"{_painted('Error:', _RED, environment)} {error.undiagnosed}")
-    environment.say(f"{_painted('Error:', _RED, environment)} {error.dfx_message}")
-    for cause in error.causes:
-        environment.say(f"{_painted('Caused by:', _YELLOW, environment)} {cause}")
+        _say_chain(error.undiagnosed.split("\n"), environment)
+    _say_chain([error.dfx_message, *error.causes], environment)
     if error.fix and not error.causes:
         environment.say(f"{_painted('To fix:', _YELLOW, environment)} {error.fix}")
+
+
+def _say_chain(chain: Sequence[str], environment: Environment) -> None:
+    environment.say(f"{_painted('Error:', _RED, environment)} {chain[0]}")
+    for cause in chain[1:]:
+        environment.say(f"{_painted('Caused by:', _YELLOW, environment)} {cause}")
 
 
 def report_plainly(error: OriginStampError, environment: Environment) -> None:

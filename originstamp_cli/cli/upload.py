@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from originstamp_cli.candid.types import TEXT, Field, Record, Type, Vec
-from originstamp_cli.cli.common import Console, command, remedy, stoppable
+from originstamp_cli.cli.common import Console, command, remedy
+from originstamp_cli.cli.prompt import stoppable
 from originstamp_cli.cli.report import report_all
 from originstamp_cli.cli.sessions import Session, found
 from originstamp_cli.errors import INTERRUPTED, OriginStampError, Refused

@@ -47,7 +47,9 @@ def in_clap_words(message: str) -> str:
     """Return what Typer says of a command line in the words of clap, where those are known."""
     for pattern, words in _CLAP:
         if re.fullmatch(pattern, message, re.DOTALL):
-            return re.sub(pattern, words, message, flags=re.DOTALL)
+            said = re.sub(pattern, words, message, flags=re.DOTALL)
+            sentence, choices, values = said.partition("[possible values: ")
+            return f"{sentence}{choices}{values.replace(chr(39), '')}"
     return message
 
 

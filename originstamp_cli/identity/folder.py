@@ -2,8 +2,9 @@
 
 <root>/identity.json                         the selected one: {"default": NAME}
 <root>/identity/NAME/identity.pem            its key
-<root>/identity/NAME/identity.json           how the key is stored; absent for plaintext
+<root>/identity/NAME/identity.json           how the key is stored; may be absent for plaintext
 <root>/identity/NAME/identity.pem.encrypted  its key under a password
+<root>/identity/NAME/wallets.json            its wallets on networks that last
 """
 
 import json
@@ -20,9 +21,16 @@ NAME_RULE = (
 KEY_FILE = "identity.pem"
 SETTINGS_FILE = "identity.json"
 ENCRYPTED_FILE = "identity.pem.encrypted"
+WALLETS_FILE = "wallets.json"
+SUFFIX = "keyring_identity_suffix"
 
+# How a key is stored, as --storage-mode has it.
+KEYRING = "keyring"
+PASSWORD = "password-protected"  # noqa: S105 - it is none
+PLAINTEXT = "plaintext"
+
+RESERVED_PREFIX = "___temp___"  # of folders that are nobody's yet, or no more
 _LETTERS = frozenset(NAME_RULE.rpartition(" ")[2])
-_RESERVED_PREFIX = "___temp___"
 _LARGEST = 64 * 1024
 
 
@@ -31,8 +39,27 @@ def is_name(name: str) -> bool:
     return (
         _LETTERS.issuperset(name)
         and name not in ("", ".", "..")
-        and not name.startswith(_RESERVED_PREFIX)
+        and not name.startswith(RESERVED_PREFIX)
     )
+
+
+class Stored:
+    """How and where a key is stored, in `mode`: what to load it with.
+
+    `content` is what is on disk of it at `path`, and is another for another key. `encryption` is
+    what a password needs besides, `suffix` ends the name of an entry in the keyring.
+    """
+
+    __slots__ = ("content", "encryption", "mode", "path", "suffix")
+
+    def __init__(
+        self, mode: str, path: str, content: bytes, *, encryption: object = None, suffix: str = ""
+    ) -> None:
+        self.mode = mode
+        self.path = path
+        self.content = content
+        self.encryption = encryption
+        self.suffix = suffix
 
 
 class Folder:
@@ -45,18 +72,24 @@ class Folder:
         self.root = root
         self.selection = os.path.join(root, "identity.json")
 
-    def path(self, name: str, file: str) -> str:
-        """Return where `file` of the identity is, or would be."""
-        return os.path.join(self.root, "identity", name, file)
+    @property
+    def legacy_key(self) -> str:
+        """Where dfx kept its only key before it had identities: below the home of `.config`."""
+        home = os.path.dirname(os.path.dirname(self.root))
+        return os.path.join(home, ".dfinity", "identity", "creds.pem")
+
+    def path(self, name: str, *file: str) -> str:
+        """Return where the identity's folder or a file of it is, or would be."""
+        return os.path.join(self.root, "identity", name, *file)
 
     def selected(self) -> str | None:
         """Return the name of the selected identity, or nothing before the first run."""
-        settings = _read_object(self.selection)
+        settings = read_object(self.selection)
         if settings is None:
             return None
         name = settings.get("default")
         if not isinstance(name, str) or not is_name(name):
-            raise _damaged(self.selection)
+            raise damaged(self.selection)
         return name
 
     def exists(self, name: str) -> bool:
@@ -75,34 +108,49 @@ class Folder:
             raise _unreadable(folder, error) from error
         return [name for name in found if is_name(name) and self.exists(name)]
 
-    def key(self, name: str) -> bytes:
-        """Return the bytes of the identity's PEM file."""
-        storage = self._storage(name)
-        if storage is not None:
+    def settings(self, name: str) -> dict[str, object]:
+        """Return what the identity's `identity.json` says; nothing where there is none."""
+        return read_object(self.path(name, SETTINGS_FILE)) or {}
+
+    def stored(self, name: str) -> Stored:
+        """Return how the identity's key is stored, and what is on disk of it."""
+        settings = self.settings(name)
+        # The order is dfx's: more than one of them may be set.
+        if settings.get("hsm") is not None:
             raise IdentityError(
-                f"The identity '{name}' is {storage}, which this program cannot read yet.",
-                fix="Act as an identity whose key is in a plain file: `identity new NAME "
-                "--storage-mode plaintext` makes one, `identity use NAME` selects it.",
+                f"The key of the identity '{name}' is in a hardware security module (HSM), "
+                "which cannot be used here.",
+                fix="Act as another identity: `identity new NAME` makes one, "
+                "`identity use NAME` selects it.",
             )
-        path = self.path(name, KEY_FILE)
-        pem = read_small(path)
-        if pem is None:
+        if settings.get(SUFFIX) is not None:
+            return self._in_keyring(name, settings[SUFFIX])
+        encryption = settings.get("encryption")
+        if encryption is not None:
+            return self._in_file(name, PASSWORD, ENCRYPTED_FILE, encryption)
+        return self._in_file(name, PLAINTEXT, KEY_FILE)
+
+    def _in_file(self, name: str, mode: str, file: str, encryption: object = None) -> Stored:
+        path = self.path(name, file)
+        content = read_small(path)
+        if content is None:
             raise IdentityError(
                 f"The key of the identity '{name}' is missing: there is no file '{path}'.",
                 fix="Put the file back, or select another identity with `identity use NAME`.",
             )
-        return pem
+        return Stored(mode, path, content, encryption=encryption)
 
-    def _storage(self, name: str) -> str | None:
-        # The order is dfx's: more than one of them may be set.
-        settings = _read_object(self.path(name, SETTINGS_FILE)) or {}
-        if settings.get("hsm") is not None:
-            return "kept in a hardware security module (HSM)"
-        if settings.get("keyring_identity_suffix") is not None:
-            return "kept in the system's keyring"
-        if settings.get("encryption") is not None:
-            return "protected by a password"
-        return None
+    def _in_keyring(self, name: str, suffix: object) -> Stored:
+        path = self.path(name, SETTINGS_FILE)
+        if not isinstance(suffix, str):
+            raise damaged(path)
+        try:
+            file = os.stat(path)
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        # Whoever puts another key into the keyring, dfx or this program, writes the file anew.
+        made = f"{KEYRING} {suffix} {file.st_ino} {file.st_mtime_ns}"
+        return Stored(KEYRING, path, made.encode(), suffix=suffix)
 
 
 def read_small(path: str) -> bytes | None:
@@ -124,23 +172,27 @@ def read_small(path: str) -> bytes | None:
     return data
 
 
-def _read_object(path: str) -> dict[str, object] | None:
+def read_object(path: str) -> dict[str, object] | None:
+    """Return the JSON object in a file, or nothing where there is none.
+
+    Raises `IdentityError` where the file cannot be read, or holds anything else.
+    """
     data = read_small(path)
     if data is None:
         return None
     try:
         value = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
     if not isinstance(value, dict):
-        raise _damaged(path)
+        raise damaged(path)
     return value
 
 
-def _damaged(path: str) -> IdentityError:
+def damaged(path: str) -> IdentityError:
+    """Return the error for a file of settings that holds anything else."""
     return IdentityError(
-        f"The file '{path}' is damaged.",
-        fix="Mend it, or move it away: no key is in it.",
+        f"The file '{path}' is damaged.", fix="Mend it, or put back a copy of it from before."
     )
 
 

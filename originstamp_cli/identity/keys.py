@@ -52,6 +52,20 @@ def new_phrase(entropy: bytes) -> str:
     return Mnemonic("english").to_mnemonic(entropy)
 
 
+def checked_phrase(text: str) -> str:
+    """Return the English seed phrase (BIP-39) in a text, however its words are spaced.
+
+    Raises `BadKey` where it is none, without a word of it.
+    """
+    words = text.split()
+    if not Mnemonic("english").check(" ".join(words)):
+        raise BadKey(
+            f"Its {len(words)} words are not a seed phrase: one of 12, 15, 18, 21 or 24 English "
+            "words, the last of which checks the others."
+        )
+    return " ".join(words)
+
+
 def pem_of_phrase(phrase: str) -> bytes:
     """Return the key that dfx derives from a seed phrase, as the text that dfx saves.
 

@@ -41,12 +41,24 @@ def write_whole(path: str, data: bytes, mode: int) -> None:
     _sync_folder(os.path.dirname(path))
 
 
-def remove(path: str) -> None:
-    """Have no file at `path`."""
+def move(path: str, to: str) -> None:
+    """Have what is at `path` at `to`, where nothing is or an empty folder."""
     try:
-        os.unlink(path)
-    except FileNotFoundError:
-        return
+        os.rename(path, to)
+    except OSError as error:
+        raise _unwritable(to, error) from error
+    _sync_folder(os.path.dirname(to))
+
+
+def remove_all(path: str) -> None:
+    """Have nothing at `path`, nor in a folder there; what a link leads to stays."""
+    import shutil
+
+    try:
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path)
+        elif os.path.lexists(path):
+            os.unlink(path)
     except OSError as error:
         raise _unwritable(path, error) from error
 

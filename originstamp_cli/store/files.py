@@ -17,6 +17,7 @@ from originstamp_cli.errors import StateBusy, StateError, StateUnwritable
 FIRST_PAUSE = 0.002
 LONGEST_PAUSE = 0.05
 
+_PIECE = 1024 * 1024  # of a file that may be large
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -122,6 +123,12 @@ def write_all_synced(path: str, chunks: Iterable[bytes]) -> None:
         file.writelines(chunks)
         file.flush()
         os.fsync(file.fileno())
+
+
+def copy_synced(path: str, to: str) -> None:
+    """Copy a file to a new one as `write_synced` does, a piece at a time; raises `OSError`."""
+    with open(path, "rb") as file:
+        write_all_synced(to, iter(lambda: file.read(_PIECE), b""))
 
 
 def sync_folder(folder: str) -> None:

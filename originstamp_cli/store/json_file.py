@@ -5,10 +5,13 @@ its schema version, and the next id of each table. Readers need no lock, since a
 nothing.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from . import contents, files
 from .memory import Documents, MemorySession
+from .session import Session
 
 _META = "_meta"
 _SQLITE = b"SQLite format 3\x00"
@@ -36,6 +39,22 @@ class JsonFile:
             lock.release()
             raise
 
+    @contextmanager
+    def replacing(self, path: str) -> Iterator[tuple[Session, Session]]:
+        """Give the state and a copy of one, to be changed, which then takes its place.
+
+        Raises `StateError`, with the old state in place if anything fails.
+        """
+        session = self.write()
+        try:
+            copy = MemorySession(path, *_load(path), writable=True)
+            yield session, copy
+        except BaseException:
+            session.abandon()
+            raise
+        session.become(copy)
+        session.commit()
+
     def _tables(self, *, writing: bool) -> tuple[dict[str, Documents], dict[str, int]]:
         """Return the file's tables and their next ids, none for a missing file."""
         if files.size_of(self._path, writing=writing) is None:
@@ -55,6 +74,11 @@ class JsonSession(MemorySession):
     ) -> None:
         super().__init__(path, tables, next_ids, writable=True)
         self._lock = lock
+
+    def become(self, other: MemorySession) -> None:
+        """Have the tables of another transaction, which changed some of them."""
+        self.tables, self.next_ids = other.tables, other.next_ids
+        self.changed, self.failure = other.changed, other.failure
 
     def commit(self) -> None:
         """Replace the file; `StateUnwritable` with the old one in place if that fails."""
@@ -76,13 +100,14 @@ class JsonSession(MemorySession):
     def _replace(self) -> None:
         for name, rows in self.changed.items():
             self.next_ids[name] = rows.next_id
-        text = _dump(self.tables, self.next_ids)
+        text = dump(self.tables, self.next_ids)
         with files.in_our_words(self.path, writing=True):
             files.write_synced(self._lock.draft, text.encode("ascii"))
             self._lock.put_in_place()
 
 
-def _dump(tables: dict[str, Documents], next_ids: dict[str, int]) -> str:
+def dump(tables: dict[str, Documents], next_ids: dict[str, int]) -> str:
+    """Return the text of a file that holds these tables."""
     meta = {
         "application": contents.APPLICATION,
         "schema": contents.SCHEMA_VERSION,

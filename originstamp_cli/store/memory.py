@@ -4,7 +4,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable
 from typing import Any
 
-from . import contents
+from . import contents, files
 from .indexes import Index, Places, Span, TableSpec
 from .session import NotUnique, Rows, Session
 
@@ -222,6 +222,13 @@ class MemorySession(Session):
     def table_names(self) -> list[str]:
         """Return the names of the tables in the file, whether or not we declare them."""
         return list(self.tables)
+
+    def copy_to(self, path: str) -> None:
+        """Write what is seen here as a JSON file; raises `StateError`."""
+        from .json_file import dump
+
+        with files.in_our_words(path, writing=True):
+            files.write_synced(path, dump(self.tables, self.next_ids).encode("ascii"))
 
     def commit(self) -> None:
         """End the transaction; there is no file to write."""

@@ -103,6 +103,10 @@ class Session:
         """Return the names of the tables in the file, whether or not we declare them."""
         raise NotImplementedError
 
+    def copy_to(self, path: str) -> None:
+        """Write what is seen here as a new file of the same kind; raises `StateError`."""
+        raise NotImplementedError
+
     def commit(self) -> None:
         """Make everything written here last, or raise `StateError` with nothing written."""
         raise NotImplementedError

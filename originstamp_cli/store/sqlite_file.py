@@ -53,6 +53,40 @@ class SqliteFile:
             if session is not None:
                 return session
 
+    @contextmanager
+    def replacing(self, path: str) -> Iterator[tuple[Session, Session]]:
+        """Give the state and a copy of one, to be changed, which then takes its place.
+
+        Nobody else writes meanwhile. Raises `StateError`, with the old state in place if anything
+        fails.
+        """
+        lock = files.Lock(self._path, self._wait_seconds)
+        lock.acquire()
+        try:
+            with self._to_the_end(self) as old:
+                # One that a killed process left would be played back into the copy.
+                files.remove(f"{lock.draft}-journal")
+                with files.in_our_words(path, writing=True):
+                    files.copy_synced(path, lock.draft)
+                draft = SqliteFile(lock.draft, self._wait_seconds, self._trace)
+                with self._to_the_end(draft) as new:
+                    yield old, new
+                    new.commit()
+                with files.in_our_words(self._path, writing=True):
+                    lock.put_in_place()
+        finally:
+            lock.release()
+
+    @staticmethod
+    @contextmanager
+    def _to_the_end(file: "SqliteFile") -> Iterator[Session]:
+        """Give a writing transaction that is undone unless it was committed."""
+        session = file.write()
+        try:
+            yield session
+        finally:
+            session.abandon()
+
     def _size(self, *, writing: bool) -> int | None:
         size = files.size_of(self._path, writing=writing)
         if size is not None and size < _SMALLEST:

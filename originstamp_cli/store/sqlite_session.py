@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from contextlib import closing
 from typing import Any
 
 from originstamp_cli.errors import StateError
@@ -100,6 +101,16 @@ class SqliteSession(Session):
     def table_names(self) -> list[str]:
         """Return the names of the tables in the file, whether or not we declare them."""
         return [name for (name,) in self.run(TABLE_NAMES)]
+
+    def copy_to(self, path: str) -> None:
+        """Write what is seen here as a new file of the same kind; raises `StateError`."""
+        with files.in_our_words(path, writing=True):
+            files.write_synced(path)
+        try:
+            with closing(sqlite3.connect(path, isolation_level=None)) as target:
+                self._connection.backup(target)
+        except FAILURES as failure:
+            raise translated(failure, path, self._wait_seconds, writing=True) from failure
 
     def commit(self) -> None:
         """Make the transaction last, or raise `StateError` with nothing changed."""

@@ -60,6 +60,13 @@ class State(TinyDB):
             found.append((spec.name, rows.records, rows.size))
         return found
 
+    def copy_to(self, path: str) -> None:
+        """Write the state as a new file of the same kind, private and synced.
+
+        It is never held in memory whole, unless its kind is. Raises `StateError`.
+        """
+        self._session.copy_to(path)
+
     @property
     def changed(self) -> bool:
         """Whether this transaction has written anything so far."""

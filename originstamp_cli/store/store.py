@@ -67,6 +67,15 @@ class Store:
             raise
         session.commit()
 
+    def restore(self, path: str, carry: Callable[[State, State], object]) -> None:
+        """Put a copy that `State.copy_to` made in the place of the state, wholly or not at all.
+
+        `carry` is given the state and the copy before, to bring over what is to stay; whatever it
+        raises leaves the state as it was. Raises `StateError`.
+        """
+        with self._file.replacing(path) as (old, new):
+            carry(State(old, self._tables, scans=False), State(new, self._tables, scans=False))
+
     def size(self) -> int:
         """Return the bytes on disk, 0 if there is no file; raises `StateError`."""
         try:

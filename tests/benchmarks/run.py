@@ -1,4 +1,4 @@
-"""`make bench`: start-up, growth and memory, as ratios measured side by side in one run.
+"""`make bench`: start-up, growth, memory and Candid, as ratios measured side by side in one run.
 
 CPU time of whole processes, interleaved, the minimum of many runs; peak memory as the system
 accounts it. Ends with 1 when a bound is broken.
@@ -9,6 +9,7 @@ import platform
 import shutil
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -194,11 +195,21 @@ def growth(folder: Path) -> list[tuple[str, float, float]]:
     ]
 
 
+def codec() -> list[tuple[str, float, float]]:
+    """Return the figures of the Candid codec, where there is another one to measure it by."""
+    if find_spec("icp_candid") is None:
+        print("  icp-py-core is not installed, so the Candid codec is not measured")
+        return []
+    import candid_codec
+
+    return candid_codec.figures()
+
+
 def main() -> int:
     """Measure everything, print it, and return 1 when a bound is broken."""
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory(prefix="originstamp-bench-") as name:
-        figures = start_up(Path(name)) + growth(Path(name))
+        figures = start_up(Path(name)) + growth(Path(name)) + codec()
     for what, ratio, bound in figures:
         verdict = "ok" if ratio <= bound else "TOO MUCH"
         print(f"{what:52} {ratio:6.2f}  (bound {bound})  {verdict}")

@@ -26,8 +26,12 @@ def is_wellformed(given: Document) -> bool:
 
 def account_key(given: Document) -> str:
     """Return the key under which all forms of one account are found."""
-    subaccount = given["subaccount"]
-    return raw_key(given if subaccount != _DEFAULT else account(given["owner"]))
+    return raw_key(normal(given))
+
+
+def normal(given: Document) -> Document:
+    """Return the form in which the default account has no subaccount."""
+    return account(given["owner"]) if given["subaccount"] == _DEFAULT else given
 
 
 def raw_key(given: Document) -> str:

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from originstamp_cli.canister.records import BLOCKS, LEDGER, Document, read_only_one, write_only_one
 from originstamp_cli.errors import StateDamaged
-from originstamp_cli.store import State
+from originstamp_cli.store import State, where
 
 MINT = "7mint"
 TRANSFER = "7xfer"
@@ -60,10 +60,26 @@ def append(state: State, kind: str, now: int, transaction: Document, **changes: 
     if ledger["tip"] is not None:
         block["phash"] = bytes.fromhex(ledger["tip"])
     tip = hash_value(block).hex()
-    state.table(BLOCKS).insert({"hash": tip, "block": to_stored(block)})
+    kept: Document = {"hash": tip, "block": to_stored(block)}
+    if "ts" in transaction:
+        kept["request"] = _request_key(kind, transaction)
+    state.table(BLOCKS).insert(kept)
     index: int = ledger["blocks"]
     write_only_one(state, LEDGER, ledger | changes | {"tip": tip, "blocks": index + 1})
     return index
+
+
+def find_same(state: State, kind: str, transaction: Document) -> int | None:
+    """Return the index of the block of this kind that holds exactly this transaction, or None.
+
+    Only those are found whose sender said when they were made: others may be meant twice.
+    """
+    kept = state.table(BLOCKS).get(where("request") == _request_key(kind, transaction))
+    return None if kept is None else int(kept.doc_id) - 1
+
+
+def _request_key(kind: str, transaction: Document) -> str:
+    return hash_value([kind, transaction]).hex()
 
 
 def check_tail(state: State) -> str | None:

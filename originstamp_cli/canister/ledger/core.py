@@ -8,8 +8,32 @@ from originstamp_cli.canister.ledger.accounts import (
     raw_key,
     stored_account,
 )
-from originstamp_cli.canister.records import TOKENS, Document, find
+from originstamp_cli.canister.records import (
+    COLLECTION,
+    TOKENS,
+    Document,
+    find,
+    read_only_one,
+    write_only_one,
+)
 from originstamp_cli.store import State, where
+
+_DEFAULT_COLLECTION: Document = {
+    "name": "Origin Stamp Art NFTs",
+    "description": "NFTs representing physical art pieces authenticated through Origin Stamp",
+    "image": None,
+    "max_supply": None,
+}
+
+
+def read_collection(state: State) -> Document:
+    """Return the collection's name, description and image, and how many tokens there may be."""
+    return read_only_one(state, COLLECTION) or dict(_DEFAULT_COLLECTION)
+
+
+def write_collection(state: State, collection: Document) -> None:
+    """Replace all that `read_collection` returns."""
+    write_only_one(state, COLLECTION, collection)
 
 
 def find_token(state: State, token_id: int) -> Document | None:
@@ -41,10 +65,13 @@ def mint(  # noqa: PLR0913 - a token is made of these; a class for them would ha
     `numbered` says that `next_id` gave the id. Any other id may be of any size, and the numbers go
     on as if it were not there.
     """
-    state.table(TOKENS).insert(
-        {"id": token_id, "metadata": metadata, "created_at": now, "session_id": session_id}
-        | _owned_by(to)
-    )
+    token = {
+        "id": token_id,
+        "metadata": blocks.to_stored(metadata),
+        "created_at": now,
+        "session_id": session_id,
+    }
+    state.table(TOKENS).insert(token | _owned_by(to))
     transaction = {
         "tid": token_id,
         "from": block_account(minter),
@@ -57,20 +84,60 @@ def mint(  # noqa: PLR0913 - a token is made of these; a class for them would ha
     return blocks.append(state, blocks.MINT, now, transaction, last_id=last_id)
 
 
-def transfer(state: State, token: Document, to: Document, now: int) -> int:
+class Transfer:
+    """A transfer as it was asked for; the accounts, the memo and the time are raw."""
+
+    __slots__ = ("created_at", "memo", "sender", "to", "token_id")
+
+    def __init__(
+        self,
+        token_id: int,
+        *,
+        sender: Document,
+        to: Document,
+        memo: bytes | None = None,
+        created_at: int | None = None,
+    ) -> None:
+        self.token_id = token_id
+        self.sender = sender
+        self.to = to
+        self.memo = memo
+        self.created_at = created_at
+
+    @property
+    def transaction(self) -> Document:
+        """What a block says of it: only what was given (ICRC-3)."""
+        told: Document = {
+            "tid": self.token_id,
+            "from": block_account(self.sender),
+            "to": block_account(self.to),
+        }
+        if self.memo is not None:
+            told["memo"] = self.memo
+        if self.created_at is not None:
+            told["ts"] = self.created_at
+        return told
+
+
+def transfer(state: State, token: Document, asked: Transfer, now: int) -> int:
     """Give a token to another account and return the block's index."""
-    state.table(TOKENS).update(_owned_by(to), where("id") == token["id"])
-    transaction = {
-        "tid": token["id"],
-        "from": block_account(owner_of(token)),
-        "to": block_account(to),
-    }
-    return blocks.append(state, blocks.TRANSFER, now, transaction)
+    state.table(TOKENS).update(_owned_by(asked.to), where("id") == token["id"])
+    return blocks.append(state, blocks.TRANSFER, now, asked.transaction)
+
+
+def find_transfer(state: State, asked: Transfer) -> int | None:
+    """Return the block of a transfer that was done exactly as asked, with its time, or None."""
+    return blocks.find_same(state, blocks.TRANSFER, asked.transaction)
 
 
 def owner_of(token: Document) -> Document:
     """Return the account that owns a stored token, as it was given."""
     return loaded_account(token["owner"])
+
+
+def metadata_of(token: Document) -> Document:
+    """Return a stored token's metadata as it was minted: a Map of ICRC-3 values."""
+    return blocks.from_stored(token["metadata"])
 
 
 def supply(state: State) -> int:

@@ -15,7 +15,7 @@ from originstamp_cli.cli.completion.typed import Slot, Typed
 from originstamp_cli.cli.sessions import STATUSES
 from originstamp_cli.errors import NetworkError
 from originstamp_cli.identity.folder import ANONYMOUS_NAME, Folder
-from originstamp_cli.network import REMOTE, Local
+from originstamp_cli.network import REMOTE, Local, connect
 from originstamp_cli.settings import LOCAL, Environment, Settings
 
 MOST_READ = 1_000
@@ -32,6 +32,7 @@ class Source:
         state = given.get("--state")
         elsewhere = next((name for name in REMOTE if f"--{name}" in given), None)
         self.arguments = typed.arguments
+        self.has_interface = "--did" in given
         self.settings = Settings(
             environment,
             state=None if state is None else _expanded(state, environment),
@@ -82,12 +83,18 @@ def _networks(_: Source) -> Iterable[Candidate]:
     return [(name, "") for name in (LOCAL, *REMOTE)]
 
 
-def _canisters(_: Source) -> Iterable[Candidate]:
-    return [(backend.NAME, backend.ID.text)]
+def _canisters(source: Source) -> Iterable[Candidate]:
+    return [(name, known.text) for name, known in connect(source.settings).directory.ids.items()]
 
 
 def _methods(source: Source) -> Iterable[Candidate]:
-    if source.arguments[0] not in {backend.NAME, backend.ID.text}:
+    network = connect(source.settings)
+    service = network.interface(network.canister_id(source.arguments[0]))
+    return [(name, method.mode) for name, method in service.methods.items()] if service else []
+
+
+def _backends_methods(source: Source) -> Iterable[Candidate]:
+    if source.has_interface:
         return []
     return [(name, method.mode) for name, method in backend.interface().methods.items()]
 
@@ -109,6 +116,8 @@ def _files(_: Source) -> None:
 KINDS: dict[str, Callable[[Source], Iterable[Candidate] | None]] = {
     "new NAME": _nothing,
     "register-user USERNAME": _nothing,
+    "subtype NEW": _files,
+    "subtype OLD": _files,
     "--network": _networks,
     "--session": _sessions,
     "--status": _statuses,
@@ -118,6 +127,8 @@ KINDS: dict[str, Callable[[Source], Iterable[Candidate] | None]] = {
     "CONTROLLER": _identities,
     "DIR": _files,
     "FILE": _files,
+    "FROM": _identities,
+    "METHOD": _backends_methods,
     "METHOD_NAME": _methods,
     "NAME": _identities,
     "NETWORK": _networks,

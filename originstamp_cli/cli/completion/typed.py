@@ -32,7 +32,11 @@ _BEFORE_A_COMMAND = (
     *GLOBALS,
     Option("output", "How it is printed.", choices=("text", "table", "json", "idl", "pp")),
 )
-_HOISTING = ("", "canister")  # the groups whose commands may have global options before them
+_HOISTING = (
+    "",
+    "canister",
+    "snapshot",
+)  # the groups whose commands may have global options before them
 
 
 class Typed:
@@ -44,12 +48,14 @@ class Typed:
 
     def __init__(self, words: Sequence[str]) -> None:
         rest = hoisted(words)[1]
+        below = hoisted(rest[1:])[1]
         self.name = ""
         self.values: dict[str, str] = {}
         self.arguments: list[str] = []
         self.awaited: Slot | None = None
         self.only_arguments = False
-        self._enter(typer.main.get_command(app.build(rest[0] if rest else None)))
+        chosen = [*rest[:1], *below[:1]]
+        self._enter(typer.main.get_command(app.build(*chosen) if chosen else app.build(None)))
         for word in words:
             self._take(word)
 

@@ -1,0 +1,421 @@
+"""The canister `nft`: the collection and its tokens as ICRC-7 has them. Ids are of its rules."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import NFT, World
+from hypothesis import given
+from hypothesis import strategies as st
+from test_tokens import mint as mint_from_session
+from wallet import ONE, ZEROS, ask, log, mint, numbers, of, transfer, vec
+
+from originstamp_cli.candid import parse_service
+from originstamp_cli.canister import nft
+from originstamp_cli.canister.ledger import collection
+from originstamp_cli.canister.ledger.values import candid_value, encoded_size
+from originstamp_cli.canister.lifecycle import read_canister, write_canister
+from originstamp_cli.canister.records import TABLES
+from originstamp_cli.store import Store
+
+CONTRACT = Path(__file__).with_name("icrc7.did").read_text(encoding="utf-8")
+SIZES = (0, 2**64 - 1, 2**64, 2**128, 2**300)
+
+# Each getter, the key of the same name, and what both say of a collection that all is said of.
+GETTERS: list[tuple[str, Any]] = [
+    ("symbol", "STAMP"),
+    ("name", "Harbours"),
+    ("description", ["Works on linen"]),
+    ("logo", ["https://a/logo"]),
+    ("total_supply", "0"),
+    ("supply_cap", ["7"]),
+    ("max_query_batch_size", ["100"]),
+    ("max_update_batch_size", ["100"]),
+    ("default_take_value", ["1_000"]),
+    ("max_take_value", ["10_000"]),
+    ("max_memo_size", ["512"]),
+    ("tx_window", ["86_400"]),  # seconds
+    ("permitted_drift", ["120"]),  # seconds
+]
+
+
+@pytest.fixture
+def bob(world: World) -> str:
+    """Bob's principal."""
+    return world.principal("bob")
+
+
+@pytest.fixture
+def carol(world: World) -> str:
+    """Carol's principal."""
+    return world.principal("carol")
+
+
+def metadata(world: World) -> dict[str, Any]:
+    """Return what is said of the collection, by key."""
+    pairs = ask(world, "icrc7_collection_metadata")
+    assert len({pair["0"] for pair in pairs}) == len(pairs)
+    return {pair["0"]: pair["1"] for pair in pairs}
+
+
+# --- the canister ---
+
+
+def test_the_types_and_modes_are_those_of_the_standard() -> None:
+    contract, served = parse_service(CONTRACT), parse_service(nft.did())
+
+    for name, method in contract.methods.items():
+        found = served.methods[name]
+        assert (found.args, found.results, found.mode) == (
+            method.args,
+            method.results,
+            method.mode,
+        ), name
+    assert set(contract.methods) == set(served.methods), "what is to come is not promised"
+    types, defined = contract.pack()[0], served.pack()[0]
+    assert types == defined
+
+
+def test_it_is_called_by_name_and_by_id(world: World) -> None:
+    by_id = world.run("canister", "call", NFT, "icrc7_symbol")
+
+    assert by_id == (0, '("STAMP")\n', "")
+    assert world.run("canister", "id", "nft") == (0, f"{NFT}\n", "")
+    assert world.call("icrc7_symbol", canister="nft") == '("STAMP")'
+
+
+def test_the_application_has_no_symbol_and_the_standard_no_minting(world: World) -> None:  # OS-18
+    for canister, method in (("backend", "icrc7_symbol"), ("nft", "mint_nft_from_session")):
+        result = world.run("canister", "call", canister, method, "()")
+
+        assert (result.exit_code, result.stdout) == (255, "")
+        assert f"method '{method}'" in result.stderr
+
+
+def test_a_stopped_nft_does_not_answer_and_the_backend_does(world: World, bob: str) -> None:
+    mint(world, bob, [1])
+    with Store(str(world.state), TABLES).write() as state:
+        stopped = read_canister(state, nft.NUMBER) | {"status": "stopped"}
+        write_canister(state, nft.NUMBER, stopped)
+
+    refused = world.run("canister", "call", "nft", "icrc7_total_supply")
+
+    assert (refused.exit_code, refused.stdout) == (255, "")
+    assert f"Canister {NFT} is stopped" in refused.stderr
+    assert world.call("icrc7_total_supply") == "(1 : nat64)"
+
+
+def test_the_standards_listed_are_those_that_are_complete(world: World) -> None:
+    # I7-160, I7-161, I7-162, I10-01, I10-02, I10-04, I10-06
+    assert ask(world, "icrc10_supported_standards") == [
+        {"name": name, "url": f"https://github.com/dfinity/ICRC/ICRCs/{name}"}
+        for name in ("ICRC-7", "ICRC-10")
+    ]
+
+
+# --- the collection ---
+
+
+@pytest.mark.parametrize(("name", "wanted"), GETTERS, ids=[name for name, _ in GETTERS])
+def test_a_getter_and_the_metadata_say_the_same(world: World, name: str, wanted: Any) -> None:
+    # I7-050 to I7-064, I7-070
+    world.call(
+        "update_collection_metadata",
+        '("Harbours", opt "Works on linen", opt "https://a/logo", opt 7)',
+    )
+
+    (kept,) = metadata(world)[f"icrc7:{name}"].items()
+
+    content = wanted[0] if isinstance(wanted, list) else wanted
+    assert ask(world, f"icrc7_{name}") == wanted
+    assert kept == ("Nat" if content[0].isdigit() else "Text", content)
+
+
+def test_what_is_not_set_has_no_key_and_a_null_getter(world: World) -> None:  # I7-062, I7-065
+    world.call("update_collection_metadata", '("Bare", null, null, null)')
+
+    absent = ("description", "logo", "supply_cap", "atomic_batch_transfers")
+
+    assert [ask(world, f"icrc7_{name}") for name in absent] == [[]] * 4
+    assert list(metadata(world)) == [
+        f"icrc7:{name}" for name, _ in GETTERS if name not in absent
+    ], "in the order of the standard"
+
+
+def test_the_limits_agree_with_each_other() -> None:  # I7-043, I7-076
+    assert 1 <= collection.DEFAULT_TAKE <= collection.MAX_TAKE
+    assert min(collection.MAX_QUERY_BATCH, collection.MAX_UPDATE_BATCH) >= 1
+    assert collection.MAX_MEMO_BYTES >= 32
+
+
+def test_the_supply_is_live_and_no_transfer_changes_it(world: World, bob: str, carol: str) -> None:
+    # I7-055, I7-071
+    mint(world, bob, [1, 2])
+    transfer(world, f"record {{ token_id = 1; to = {of(carol)} }}")
+
+    assert ask(world, "icrc7_total_supply") == "2"
+    assert metadata(world)["icrc7:total_supply"] == {"Nat": "2"}
+
+
+def test_the_cap_is_that_of_the_backend_and_holds(world: World, bob: str) -> None:  # I7-072
+    session = world.call("create_physical_art_session", '("a", "T", "")').split('"')[1]
+    world.call("update_collection_metadata", '("Few", null, null, opt 1)')
+
+    assert "Ok" in mint_from_session(world, session, of(bob))
+    assert "Maximum supply" in mint_from_session(world, session, of(bob))
+    assert ask(world, "icrc7_supply_cap") == ["1"]
+    assert ask(world, "icrc7_total_supply") == "1"
+    assert len(log(world)) == 1
+
+
+# --- tokens: metadata ---
+
+
+def test_metadata_is_null_only_where_there_is_no_token(world: World, bob: str) -> None:
+    # I7-080, I7-081, I7-034
+    mint(world, bob, [1], metadata={})
+
+    assert ask(world, "icrc7_token_metadata", "(vec { 1; 2; 1 })") == [[[]], [], [[]]]
+
+
+def test_metadata_of_any_shape_is_told_as_it_was_minted(world: World, bob: str) -> None:
+    # I7-082, I7-084, I7-085
+    tree: Any = {"#": b"\x00\xff", "z": 2**200, "a": ["é", b""]}
+    for _ in range(16):
+        tree = {"deeper": [tree], "#blob": "no blob"}
+    mint(world, bob, [1], metadata={"last:first": tree, "a:b": ""})
+
+    shown = world.call("icrc7_token_metadata", "(vec { 1 })", "--output", "idl", canister="nft")
+
+    assert shown.index("last:first") < shown.index("a:b")
+    assert shown.count("Map = ") == 17
+    assert f"Nat = {2**200:_} : nat" in shown
+    assert 'record { "#"; variant { Blob = blob "\\00\\ff" };}' in shown
+    assert log(world)[0]["tx"]["meta"] == {"icrc7:token_metadata": {"last:first": tree, "a:b": ""}}
+
+
+def test_a_minted_work_tells_its_story_to_wallets(world: World, bob: str) -> None:  # I7-083, W-04
+    session = world.call("create_physical_art_session", '("alice", "Harbour", "Oil")').split('"')[1]
+    world.call("upload_photo_to_session", f'("{session}", "https://a/1")')
+    mint_from_session(world, session, of(bob), extra='record { "medium"; "oil" }')
+
+    ((pairs,),) = ask(world, "icrc7_token_metadata", "(vec { 1 })")
+
+    told = {pair["0"]: pair["1"] for pair in pairs}
+    assert told["icrc7:name"] == {"Text": "Harbour - #1"}
+    assert told["icrc7:description"] == {"Text": "Oil"}
+    assert told["icrc7:image"] == {"Text": "https://a/1"}
+    assert told["originstamp:session_id"] == {"Text": session}
+    medium = [{"0": "trait_type", "1": {"Text": "medium"}}, {"0": "value", "1": {"Text": "oil"}}]
+    assert {"Map": medium} in told["icrc7:attributes"]["Array"]
+
+
+def test_metadata_that_would_not_fit_into_a_reply_is_left_for_the_next(
+    world: World, bob: str
+) -> None:
+    # I7-032, I7-045
+    mint(world, bob, range(1, 6), metadata={"a:b": "x" * 500_000})
+
+    answers = ask(world, "icrc7_token_metadata", "(vec { 9; 1; 2; 3; 4; 5 })")
+
+    assert [bool(answer) for answer in answers] == [False, True, True, True, True]
+
+
+values = st.recursive(
+    st.integers(min_value=0) | st.text() | st.binary(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(values)
+def test_the_size_of_a_value_is_what_candid_would_write(value: Any) -> None:
+    def leb(number: int) -> int:
+        return max(1, (number.bit_length() + 6) // 7)
+
+    def size(tag: Any) -> int:
+        if tag.name == "Nat":
+            return 1 + leb(tag.value)
+        if tag.name == "Array":
+            return 1 + leb(len(tag.value)) + sum(map(size, tag.value))
+        if tag.name == "Map":
+            names = sum(leb(len(key.encode())) + len(key.encode()) for key, _ in tag.value)
+            return 1 + leb(len(tag.value)) + names + sum(size(item) for _, item in tag.value)
+        data = tag.value.encode() if tag.name == "Text" else tag.value
+        return 1 + leb(len(data)) + len(data)
+
+    assert encoded_size(value) == size(candid_value(value))
+
+
+# --- tokens: owners and balances ---
+
+
+def test_owners_are_told_in_order_and_null_where_there_is_no_token(
+    world: World, bob: str, carol: str
+) -> None:
+    # I7-006, I7-030, I7-031, I7-034, I7-090
+    mint(world, bob, [7, 3])
+    mint(world, carol, [10**30])
+
+    asked = vec([7, 10**30, 0, 3, 7])
+    owners = ask(world, "icrc7_owner_of", f"({asked})")
+
+    assert [answer and answer[0]["owner"] for answer in owners] == [bob, carol, [], bob, bob]
+
+
+@pytest.mark.parametrize("kept", [None, ZEROS], ids=["none", "zeros"])
+def test_no_subaccount_and_zeros_are_one_account(
+    world: World, bob: str, kept: bytes | None
+) -> None:
+    # I7-001, I7-002, I7-008, I7-093
+    mint(world, bob, [1], subaccount=kept)
+    both = [of(bob), of(bob, ZEROS)]
+
+    assert numbers(world, "icrc7_balance_of", f"({vec(both)})") == [1, 1]
+    assert [numbers(world, "icrc7_tokens_of", f"({each}, null, null)") for each in both] == [
+        [1],
+        [1],
+    ]
+    (owner,) = ask(world, "icrc7_owner_of", "(vec { 1 })")
+    assert owner == [{"owner": bob, "subaccount": []}], "the default account has none"
+    assert log(world)[0]["tx"]["to"][1:] == ([] if kept is None else [kept]), "I3-27: raw"
+
+
+def test_two_subaccounts_are_two_owners(world: World, bob: str) -> None:  # I7-004
+    mint(world, bob, [1])
+    mint(world, bob, [2, 3], subaccount=ONE)
+
+    both = vec([of(bob), of(bob, ONE)])
+    assert numbers(world, "icrc7_balance_of", f"({both})") == [1, 2]
+
+
+def test_an_account_that_nobody_has_owns_nothing(world: World) -> None:  # I7-092, I7-111
+    assert numbers(world, "icrc7_balance_of", f"({vec([of('aaaaa-aa')])})") == [0]
+    assert numbers(world, "icrc7_tokens_of", f"({of('aaaaa-aa')}, null, null)") == []
+
+
+def test_a_subaccount_of_another_length_owns_nothing(faithful: World) -> None:  # I7-009, I7-091
+    """The backend as deployed lets such an account own a token; the standard knows it not."""
+    bob = faithful.principal("bob")
+    session = faithful.call("create_physical_art_session", '("a", "T", "")').split('"')[1]
+    odd = of(bob, b"abc")
+    assert "Ok" in mint_from_session(faithful, session, odd)
+
+    assert numbers(faithful, "icrc7_balance_of", f"({vec([odd])})") == [0]
+    assert numbers(faithful, "icrc7_tokens_of", f"({odd}, null, null)") == []
+    assert ask(faithful, "icrc7_owner_of", "(vec { 1 })") == [[]]
+    assert numbers(faithful, "icrc7_tokens") == [1]
+
+
+def test_only_as_many_elements_are_answered_as_the_limit_says(world: World, bob: str) -> None:
+    # I7-032, I7-033
+    mint(world, bob, range(1, 121))
+    ids, owners = vec(range(1, 121)), vec([of(bob)] * 120)
+
+    assert len(ask(world, "icrc7_owner_of", f"({ids})")) == 100
+    assert len(ask(world, "icrc7_token_metadata", f"({ids})")) == 100
+    assert numbers(world, "icrc7_balance_of", f"({owners})") == [120] * 100
+
+
+def test_an_empty_batch_has_an_empty_answer(world: World) -> None:  # I7-023, I7-040
+    for method in ("owner_of", "token_metadata", "balance_of", "transfer"):
+        assert ask(world, f"icrc7_{method}", "(vec {})") == []
+
+
+# --- tokens: pages ---
+
+
+def test_ids_of_any_size_are_sorted_as_numbers(world: World, bob: str) -> None:
+    # I7-005, I7-100, I7-102
+    mint(world, bob, reversed(SIZES))
+    mint(world, world.principal("carol"), [10, 9, 2])
+    everything = sorted([*SIZES, 10, 9, 2])
+
+    assert numbers(world, "icrc7_tokens") == everything
+    assert numbers(world, "icrc7_tokens_of", f"({of(bob)}, null, null)") == list(SIZES)
+    assert numbers(world, "icrc7_tokens", f"(opt {2**64}, null)") == [2**128, 2**300]
+    owners = ask(world, "icrc7_owner_of", f"({vec(SIZES)})")
+    assert [owner["owner"] for (owner,) in owners] == [bob] * 5
+
+
+@pytest.mark.parametrize(
+    ("prev", "take", "wanted"),
+    [
+        pytest.param("opt 3", "null", [5, 7], id="I7-101 prev itself is left out"),
+        pytest.param("null", "opt 2", [1, 3], id="I7-102 no prev is the beginning"),
+        pytest.param("opt 7", "null", [], id="I7-103 nothing follows the last"),
+        pytest.param("opt 1", "opt 9", [3, 5, 7], id="I7-104 a short page is the last"),
+        pytest.param("opt 4", "opt 1", [5], id="I7-108 prev need not exist"),
+        pytest.param(f"opt {2**300}", "null", [], id="I7-108 nor be of any size"),
+        pytest.param("opt 6", "opt 9", [7], id="I7-108 nor be the account's"),
+        pytest.param("null", "opt 0", [], id="I7-110 none are taken"),
+        pytest.param("null", f"opt {2**300}", [1, 3, 5, 7], id="I7-109 too many are asked for"),
+    ],
+)
+def test_a_page_begins_after_prev(world: World, prev: str, take: str, wanted: list[int]) -> None:
+    bob, carol = world.principal("bob"), world.principal("carol")
+    mint(world, bob, [7, 1, 5, 3])
+
+    assert numbers(world, "icrc7_tokens", f"({prev}, {take})") == wanted
+    mint(world, carol, [6])  # I7-106, I7-111: an account's pages do not know of another's
+    assert numbers(world, "icrc7_tokens_of", f"({of(bob)}, {prev}, {take})") == wanted
+
+
+def test_a_page_holds_1000_unless_asked_and_10000_at_most(fresh: World) -> None:
+    # I7-074, I7-105, I7-109
+    bob = fresh.ready().principal("bob")
+    mint(fresh, bob, range(10_001))
+
+    assert len(numbers(fresh, "icrc7_tokens")) == 1_000
+    assert len(numbers(fresh, "icrc7_tokens_of", f"({of(bob)}, null, null)")) == 1_000
+    assert len(numbers(fresh, "icrc7_tokens", "(null, opt 10001)")) == 10_000
+
+
+def test_more_than_was_asked_for_is_overlooked(world: World, bob: str) -> None:  # I7-047
+    mint(world, bob, [1, 5])
+    account = (
+        f'record {{ owner = principal "{bob}"; subaccount = null : opt blob; note = "hello" }}'
+    )
+    words = (
+        *("canister", "call", "nft", "icrc7_tokens_of", "--candid", "/none.did"),
+        f"({account}, opt (1 : nat), null, true)",
+    )
+
+    assert world.run(*words).stdout == "(vec { 5 : nat })\n"
+
+
+def test_the_backend_says_the_same_of_the_same_tokens(world: World, bob: str, carol: str) -> None:
+    mint(world, bob, range(1, 6))
+    transfer(world, *(f"record {{ token_id = {n}; to = {of(carol)} }}" for n in (2, 4)))
+
+    def backend(method: str, argument: str | None = None) -> Any:
+        return json.loads(world.call(method, argument, "--output", "json"))
+
+    both = f"({vec([of(bob), of(carol)])})"
+    ids = f"({vec(range(1, 7))})"
+    for method, argument in (
+        ("icrc7_balance_of", both),
+        ("icrc7_owner_of", ids),
+        ("icrc7_tokens", None),
+        ("icrc7_tokens_of", f"({of(carol)}, null, null)"),
+        ("icrc7_total_supply", None),
+        ("icrc7_name", None),
+        ("icrc7_description", None),
+        ("icrc7_supply_cap", None),
+    ):
+        assert ask(world, method, argument) == backend(method, argument), method
+    assert [token["id"] for token in backend("get_user_nfts", f'(principal "{carol}")')] == [
+        "2",
+        "4",
+    ]
+    counters = {pair["0"]: pair["1"] for pair in backend("debug_info")["counters"]}
+    assert (counters["tokens"], counters["blocks"]) == ("5", "7")
+
+
+def test_a_query_makes_no_state_file(fresh: World) -> None:
+    fresh.ready()
+
+    assert ask(fresh, "icrc7_tokens") == []
+    assert ask(fresh, "icrc7_owner_of", "(vec { 1 })") == [[]]
+    assert not fresh.state.exists()
