@@ -7,7 +7,7 @@ from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import backend
-from originstamp_cli.canister.canisters import CANISTERS, Directory
+from originstamp_cli.canister.canisters import CANISTERS, Directory, as_id, no_such_canister
 from originstamp_cli.canister.records import TABLES
 from originstamp_cli.canister.runtime import (
     Ahead,
@@ -18,7 +18,7 @@ from originstamp_cli.canister.runtime import (
     Trapped,
     run,
 )
-from originstamp_cli.errors import CallRejected, NetworkError, OriginStampError
+from originstamp_cli.errors import CallRejected, NetworkError
 from originstamp_cli.settings import LOCAL, Settings
 from originstamp_cli.store import Store
 from originstamp_cli.store.vault import Vault
@@ -122,7 +122,11 @@ REMOTE = ("ic", "playground")
 
 def is_remote(name: str) -> bool:
     """Tell whether a network is known to be on another machine."""
-    return name in REMOTE or name.startswith(("http://", "https://"))
+    if not name.startswith(("http://", "https://")):
+        return name in REMOTE
+    from originstamp_cli.project.networks import is_here
+
+    return not is_here(name)
 
 
 def connect(settings: Settings) -> "Local":
@@ -142,32 +146,6 @@ def connect(settings: Settings) -> "Local":
         "this version answers on the local network only.",
         fix=LOCAL_ONLY,
     )
-
-
-def no_such_canister(
-    name: str, network: str = LOCAL, known: tuple[str, ...] = ()
-) -> OriginStampError:
-    """Return the error for a name without an id on a network, with the name that was meant."""
-    elsewhere = "" if network == LOCAL else f" --network {network}"
-    from difflib import get_close_matches
-
-    names = [*CANISTERS, *known]
-    near = [] if name in names else get_close_matches(name, names, n=1)
-    return OriginStampError(
-        f"Cannot find canister id. Please issue 'dfx canister create {name}{elsewhere}'.",
-        fix=f"Did you mean {near[0]!r}?" if near else None,
-    )
-
-
-def as_id(text: str, name: str) -> Principal:
-    """Return an id that a project keeps; raises `OriginStampError` where it is none."""
-    try:
-        return Principal.from_text(text)
-    except ValueError as error:
-        raise OriginStampError(
-            f"The id that the project keeps of canister '{name}' is none: {text!r}.",
-            fix="Correct it in canister_ids.json or dfx.json.",
-        ) from error
 
 
 class Local:

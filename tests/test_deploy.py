@@ -74,10 +74,10 @@ def test_install_then_upgrade_on_deploy(world: World) -> None:
 
 def test_code_of_another_version_is_upgraded_without_further_ado(world: World) -> None:
     did(world, "deploy")
-    from originstamp_cli.canister import installation
+    from originstamp_cli.canister import management
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(installation, "__version__", "0.0.0")
+        patch.setattr(management, "__version__", "0.0.0")
         newer = did(world, "deploy").stderr
 
     assert "is already installed" not in newer
@@ -180,7 +180,6 @@ def test_quiet_says_nothing(world: World) -> None:
         ("--argument", "4449444c0000", "--argument-type", "raw"),
         ("--argument", "()", "--argument-type", "idl"),
         ("--with-cycles", "3.5TC"),
-        ("--wallet", "rwlgt-iiaaa-aaaaa-aaaaa-cai"),
         ("--created-at-time", "1"),
         ("--from-subaccount", "00"),
         ("--subnet-type", "application"),

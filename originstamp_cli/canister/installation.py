@@ -7,6 +7,7 @@ backup stays. Of any other canister only whether it answers changes.
 from typing import NamedTuple
 
 from originstamp_cli.candid.principal import ANONYMOUS, Principal
+from originstamp_cli.canister import logs
 from originstamp_cli.canister.canisters import CANISTERS
 from originstamp_cli.canister.lifecycle import (
     OWNER_NUMBER,
@@ -216,6 +217,7 @@ def delete(host: Host, canister: Canister, caller: Principal, *, stop: bool) -> 
         last_time = {"last_time": record["last_time"]} if "last_time" in record else {}
         state.table(CANISTER).remove(doc_ids=[canister.NUMBER])
         write_canister(state, canister.NUMBER, _gone() | last_time)
+    logs.drop(host, canister.NUMBER)
     _move_beside(host, backup, PHOTOS, SNAPSHOTS)
     return backup
 

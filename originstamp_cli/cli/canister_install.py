@@ -30,7 +30,8 @@ from originstamp_cli.cli.installing import (
 from originstamp_cli.cli.installing import install as install_one
 from originstamp_cli.cli.made import create as create_one
 from originstamp_cli.cli.made import env_path, keep_variables
-from originstamp_cli.cli.site import Site, principal_of
+from originstamp_cli.cli.managing import principal
+from originstamp_cli.cli.site import Site
 from originstamp_cli.errors import OriginStampError, UsageError
 from originstamp_cli.project import no_project
 from originstamp_cli.project.networks import IC
@@ -180,7 +181,7 @@ def create(
         site.known(name)
     _ = site.caller
     if controller:
-        chosen = {principal_of(console, text).text for text in controller}
+        chosen = {principal(console, text).text for text in controller}
         settings["controllers"] = sorted(chosen)
     specified = own_id if isinstance(own_id, Principal) else None
     for name in names:

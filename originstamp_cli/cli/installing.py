@@ -10,6 +10,7 @@ from originstamp_cli.candid import CandidError, parse_dfx_argument
 from originstamp_cli.canister import installation, lifecycle, management
 from originstamp_cli.canister.runtime import Canister
 from originstamp_cli.cli.common import Console
+from originstamp_cli.cli.managing import ask_for_consent
 from originstamp_cli.cli.site import Site
 from originstamp_cli.errors import OriginStampError, UsageError
 
@@ -177,11 +178,8 @@ def warn_of_init_arg(site: Site, name: str, init: Init) -> None:
 
 def consent(console: Console, message: str, *, yes: bool) -> None:
     """Ask whether to go on, as dfx does; raises `OriginStampError` at any answer but a yes."""
-    if yes:
-        return
-    console.environment.say(f"WARNING!\n{message}\nDo you want to proceed? yes/No")
-    if console.environment.stdin.readline().strip().lower() not in {"y", "yes"}:
-        raise OriginStampError("User declined consent.", fix="Answer yes, or give --yes.")
+    if not yes:
+        ask_for_consent(console, message)
 
 
 def install(site: Site, canister: Canister, how: How) -> None:

@@ -4,15 +4,15 @@ from functools import cached_property
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import installation
-from originstamp_cli.canister.canisters import CANISTERS
+from originstamp_cli.canister.canisters import CANISTERS, as_id, no_such_canister
 from originstamp_cli.canister.lifecycle import id_of
 from originstamp_cli.canister.runtime import Canister
 from originstamp_cli.cli.call import caller_of, reach
 from originstamp_cli.cli.common import Console
-from originstamp_cli.cli.options import missing
+from originstamp_cli.cli.options import missing_option
 from originstamp_cli.cli.usage import nearest
 from originstamp_cli.errors import OriginStampError, UsageError
-from originstamp_cli.network import Local, as_id, connect, no_such_canister
+from originstamp_cli.network import Local, connect
 from originstamp_cli.project import Project, find_project, no_project
 from originstamp_cli.project.ids import CANDID_UI, Ids
 from originstamp_cli.project.networks import HOST, Described, describe
@@ -80,8 +80,7 @@ class Site:
         if name is not None and all_:
             raise UsageError("the argument '--all' cannot be used with '[CANISTER_NAME]'")
         if name is None and not all_:
-            error = missing()
-            raise UsageError(f"{error.message}\n  --all")
+            raise missing_option("--all")
         return self.names() if name is None else [name]
 
     def known(self, name: str) -> None:
@@ -149,17 +148,3 @@ class Site:
     def url(self, canister: str) -> str:
         """Return where a canister of the embedded network would be looked at in a browser."""
         return f"http://{HOST}/?canisterId={CANDID_UI_ID}&id={canister}"
-
-
-def principal_of(console: Console, text: str) -> Principal:
-    """Return the principal that a text is, or that of the identity that it names."""
-    names = console.identities.names()
-    if text in names:
-        return console.identities.principal(text)
-    try:
-        return Principal.from_text(text)
-    except ValueError as error:
-        raise OriginStampError(
-            f"{text!r} is neither an identity nor a principal: {error}",
-            fix=f"The identities are {', '.join(names)}.",
-        ) from None

@@ -44,7 +44,7 @@ def describe(settings: Settings) -> Described:
         return _IC
     if _URL.match(name):  # looked at early: no file need be read for it
         plain = re.sub("[^a-zA-Z0-9]", "_", name)
-        return Described(plain, embedded=bool(_HERE.fullmatch(name)), persistent=False)
+        return Described(plain, embedded=is_here(name), persistent=False)
     configured = _configured(settings, name)
     if configured is not None:
         return configured
@@ -56,6 +56,11 @@ def describe(settings: Settings) -> Described:
         causes=(f"Network not found: {name}",),
         plainly=f"There is no network {name!r}.",
     )
+
+
+def is_here(url: str) -> bool:
+    """Tell whether an address is where dfx's own local network answers."""
+    return _HERE.fullmatch(url) is not None
 
 
 def _configured(settings: Settings, name: str) -> Described | None:
@@ -70,10 +75,10 @@ def _configured(settings: Settings, name: str) -> Described | None:
     if found is None:
         return None
     if found.providers is None:
-        embedded = _HERE.fullmatch(found.bind or HOST) is not None
+        embedded = is_here(found.bind or HOST)
         return Described(name, embedded=embedded, persistent=found.type == "persistent")
     if not found.providers:
         why = f"Did not find any providers for network '{name}'"
         raise NetworkError(NO_AGENT, fix=LOCAL_ONLY, causes=(why,), plainly=f"{why}.")
-    embedded = _HERE.fullmatch(found.providers[0]) is not None
+    embedded = is_here(found.providers[0])
     return Described(name, embedded=embedded, persistent=found.type != "ephemeral")
