@@ -737,3 +737,14 @@ def test_a_friendly_command_says_at_once_that_there_is_no_way_there(machine: Wor
     said = machine.run("get-user-count", "--network", "ic")
 
     assert said == (4, "", UNREACHABLE.stderr)
+
+
+def test_the_root_of_the_configuration_moves_every_file(fresh: World, tmp_path: Path) -> None:
+    fresh.variables["DFX_CONFIG_ROOT"] = str(tmp_path / "elsewhere")
+
+    fresh.run("identity", "new", "alice", "--storage-mode", "plaintext")
+
+    folder = tmp_path / "elsewhere" / ".config" / "dfx"
+    assert (folder / "identity.json").is_file()
+    assert (folder / "identity" / "alice" / "identity.pem").is_file()
+    assert not (fresh.home / ".config" / "dfx").exists()
