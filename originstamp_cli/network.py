@@ -250,7 +250,7 @@ class Local:
         except CallRejected as refusal:
             self._note(request, f"failed: {_without_values(refusal.message)}")
             raise
-        self._note(request, logs.outcome_of(reply.values[0]))
+        self._note(request, logs.outcome_of(next(iter(reply.values), None)))
         return reply
 
     def _note(self, request: Request, outcome: str) -> None:

@@ -22,13 +22,7 @@ class Environment:
     """
 
     __slots__ = (
-        "_folder",
-        "_log",
-        "clock",
-        "random_bytes",
-        "stderr",
-        "stdin",
-        "stdout",
+        *("_folder", "_log", "clock", "random_bytes", "stderr", "stdin", "stdout"),
         "variables",
     )
 
@@ -43,8 +37,8 @@ class Environment:
         stderr: TextIO | None = None,
         folder: str | None = None,
     ) -> None:
-        self._folder = folder
         self._log: Callable[[str], None] = self.say
+        self._folder = folder
         self.variables = os.environ if variables is None else variables
         self.clock = clock
         self.random_bytes = random_bytes
@@ -126,7 +120,7 @@ def _let_go(stream: TextIO) -> None:
 class Settings:
     """What one command runs with: the flags of its command line over the environment."""
 
-    __slots__ = ("environment", "identity", "network", "state_path")
+    __slots__ = ("environment", "identity", "loudness", "network", "state_path")
 
     def __init__(
         self,
@@ -135,9 +129,11 @@ class Settings:
         state: str | None = None,
         network: str | None = None,
         identity: str | None = None,
+        loudness: int = 0,
     ) -> None:
         given = environment.variables.get
         self.environment = environment
+        self.loudness = loudness  # one more for each -v, one less for each -q
         # A flag counts even when it is empty: a script whose variable is unset must not act as
         # somebody else, or on another state, than it meant.
         self.identity = given("DFX_IDENTITY") or None if identity is None else identity

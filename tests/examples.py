@@ -9,8 +9,8 @@ COMMANDS = """\
 start
 deploy
 ping
-build
 info
+build
 canister id
 canister url
 $ printf '{}' > dfx.json
@@ -34,6 +34,8 @@ show-session
 list-sessions
 set-status
 canister call
+$ originstamp canister call --async backend get_user_count > request.txt
+canister request-status
 mint
 show-token
 transfer
@@ -89,7 +91,9 @@ state backups
 $ originstamp start --clean
 state restore
 canister delete
+$ originstamp state restore --yes
 stop
+$ originstamp start -q
 """
 
 # Methods and their arguments; <default> and <collector> are the principals of these identities.

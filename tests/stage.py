@@ -46,6 +46,7 @@ _VARYING = (
     (r"", r"\d+", r" bytes free"),
     (r"total_bytes\W+", r"[\d_]+", r""),
     (r"Module hash:? (?:0x)?", r"[0-9a-f]{64}", r""),
+    (r"Module hash ", r"[0-9a-f]{64}", r""),
     (r"\bsize\W{1,4}", r"\d+", r""),
     (r"\.db\t", r"\d+", r"\t"),
     (r"seed phrase[^:]*: ", r"(?:[a-z]+ ){23}[a-z]+", r""),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import Result, World
 
-from originstamp_cli.cli.amounts import cycles
+from originstamp_cli.cli.quantities import cycles
 
 pytestmark = pytest.mark.usefixtures("fixture_canister")
 

@@ -85,7 +85,7 @@ def test_the_shipped_scripts_are_what_the_program_prints(
         ("identity remove c", ["carol"]),
         ("identity rename c", ["carol"]),
         ("identity rename carol ", []),
-        ("canister c", ["call", "create"]),
+        ("canister c", ["call"]),
         ("identity use ", ["anonymous", "bob", "carol", "default"]),
         ("--identity c", ["carol"]),
         ("canister --identity c", ["carol"]),
@@ -111,6 +111,13 @@ def test_the_shipped_scripts_are_what_the_program_prints(
         ("set-status x ", ["draft", "in_progress", "completed", "archived"]),
         ("list-sessions --status a", ["archived"]),
         ("completions ", ["bash", "zsh", "fish"]),
+        ("canister sn", ["snapshot"]),
+        ("canister snapshot l", ["load", "list"]),
+        ("canister snapshot --identity c", ["carol"]),
+        ("canister snapshot load ", ["backend"]),
+        ("canister metadata backend ", ["candid:service"]),
+        ("canister update-settings backend --log-visibility ", ["controllers", "public"]),
+        ("canister update-settings --add-log-viewer b", ["bob"]),
         ("identity new ", []),
         ("register-user ", []),
         ("set-collection --name ", []),
@@ -203,6 +210,14 @@ def test_they_come_from_the_state_that_the_line_names(fresh: World, tmp_path: Pa
     assert words(fresh, "--network local get-user ") == ["alice"]
     fresh.variables["ORIGINSTAMP_STATE"] = str(other)
     assert words(fresh, "get-user ") == ["zoe"]
+
+
+def test_the_ids_of_snapshots_are_offered(fresh: World) -> None:
+    fresh.run("identity", "whoami")
+    fresh.run("canister", "stop", "backend")
+    made = fresh.run("canister", "snapshot", "create", "backend").stdout.split()[-1]
+
+    assert offered(fresh, "canister snapshot delete backend ") == [made]
 
 
 @pytest.mark.parametrize("options", ["--network ic ", "--ic ", "--network moon ", "canister --ic "])

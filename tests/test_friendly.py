@@ -420,9 +420,10 @@ def test_the_version_is_told(fresh: World) -> None:
 def test_the_commands_listed_for_a_file_are_those_in_it() -> None:
     from importlib import import_module
 
-    from originstamp_cli.cli.app import GROUPS, ROOMS
+    from originstamp_cli.cli.app import GROUPS, PARTS, ROOMS
 
-    for room, commands in ROOMS.items():
+    parts = [each for group in PARTS.values() for each in group.items()]
+    for room, commands in [*ROOMS.items(), *parts]:
         app = import_module(f"originstamp_cli.cli.{room}").app
         if room in GROUPS:
             assert commands == (room,)
@@ -430,7 +431,7 @@ def test_the_commands_listed_for_a_file_are_those_in_it() -> None:
         named = [
             command.name or (command.callback.__name__ if command.callback else "")
             for command in app.registered_commands
-        ]
+        ] + [str(group.name) for group in app.registered_groups]
         assert tuple(name.replace("_", "-") for name in named) == commands
 
 

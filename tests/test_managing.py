@@ -1,15 +1,17 @@
 """How a canister is looked at, stopped, started and emptied, in the words of dfx."""
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from conftest import BACKEND, World
 
 import originstamp_cli
-from originstamp_cli.canister import backend
+from originstamp_cli.canister import backend, canisters
 from originstamp_cli.canister.management import module_hash
 
 OpenSession = Callable[..., str]
@@ -55,7 +57,7 @@ def test_status_prints_the_lines_that_tools_read(world: World) -> None:
         "Reserved cycles limit: 5_000_000_000_000 Cycles\n"
         "Wasm memory limit: 3_221_225_472 Bytes\n"
         "Wasm memory threshold: 0 Bytes\n"
-        f"Module hash: 0x{module_hash()}\n"
+        f"Module hash: 0x{module_hash(backend)}\n"
         "Number of queries: 0\n"
         "Instructions spent in queries: 0\n"
         "Total query request payload size: 0 Bytes\n"
@@ -228,9 +230,10 @@ def test_anyone_learns_the_controllers_and_the_hash_of_the_code(world: World) ->
     world.run("canister", "uninstall-code", "backend")
     empty = world.run("canister", "info", BACKEND, "--identity", "bob")
 
-    assert installed == (0, f"Controllers: {' '.join(both)}\nModule hash: 0x{module_hash()}\n", "")
+    digest = module_hash(backend)
+    assert installed == (0, f"Controllers: {' '.join(both)}\nModule hash: 0x{digest}\n", "")
     assert empty == (0, f"Controllers: {' '.join(both)}\nModule hash: None\n", "")
-    assert len(module_hash()) == hashlib.sha256().digest_size * 2
+    assert len(module_hash(backend)) == hashlib.sha256().digest_size * 2
 
 
 def test_info_of_an_id_that_no_canister_has(world: World) -> None:
@@ -333,9 +336,115 @@ def test_uninstalling_erases_what_the_canister_holds_and_keeps_what_the_network_
     assert world.run("deploy", "backend").exit_code == 0
     assert world.call("get_session_count") == "(0 : nat64)"
     assert world.call("get_user_count") == "(0 : nat64)"
-    assert '"photos"; "0"' in world.call("debug_info", None, "--output", "idl") or (
-        "photos" in world.call("debug_info")
-    )
+    counters = json.loads(world.call("debug_info", None, "--output", "json"))["counters"]
+    assert {row["1"] for row in counters} == {"0"}
     again = session_of()
     minted = world.call("mint_nft_from_session", f'("{again}", {owner}, vec {{}})')
     assert minted == "(variant { Ok = 1 : nat64 })", "tokens are counted anew"
+
+
+# --- several canisters ---
+
+
+SECOND = "bd3sg-teaaa-aaaaa-qaaba-cai"
+
+
+@pytest.fixture
+def with_second(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A world with a canister on its network that has no state of its own."""
+    second = SimpleNamespace(
+        NAME="second",
+        NUMBER=2,
+        find_method=backend.find_method,
+        interface=backend.interface,
+        did=lambda: "service : {}",
+    )
+    monkeypatch.setitem(canisters.CANISTERS, "second", second)
+    world.call("create_physical_art_session", '("alice", "Harbour", "")')
+    return world
+
+
+def test_each_canister_is_managed_by_itself(with_second: World) -> None:
+    world = with_second
+    assert world.run("canister", "stop", "second").exit_code == 0
+    assert world.run("canister", "update-settings", "second", "--memory-allocation", "1GB") == (
+        0,
+        "",
+        "",
+    )
+
+    shown = world.run("canister", "status", "second").stdout
+    assert (field(shown, "Status"), field(shown, "Memory Size")) == ("Stopped", "0 Bytes")
+    assert field(shown, "Memory allocation") == "1_000_000_000 Bytes"
+    assert field(status(world), "Status") == "Running"
+    assert field(status(world), "Memory allocation") == "0 Bytes"
+    assert f"0x{module_hash(backend)}" not in shown
+    assert world.call("get_session_count") == "(1 : nat64)"
+    metadata = world.run("canister", "metadata", SECOND, "candid:service")
+    assert metadata == (0, "service : {}", "")
+
+
+def test_all_means_all_of_them(with_second: World) -> None:
+    world = with_second
+
+    stopped = world.run("canister", "stop", "--all")
+
+    assert stopped.stderr.count("Stopping code for canister ") == 2
+    assert world.run("canister", "status", "--all").stdout.count("Status: Stopped\n") == 2
+
+
+def test_uninstalling_one_that_has_no_state_erases_nothing(with_second: World) -> None:
+    world = with_second
+
+    world.run("canister", "uninstall-code", "second")
+
+    assert "Module hash: None" in world.run("canister", "info", "second").stdout
+    assert world.call("get_session_count") == "(1 : nat64)"
+    refused = world.run("canister", "call", "second", "get_session_count")
+    assert f"Canister {SECOND} contains no Wasm module" in refused.stderr
+
+
+def test_who_controls_the_state_controls_a_new_canister_and_no_stranger_does(
+    with_second: World,
+) -> None:
+    world = with_second
+
+    stranger = world.run("canister", "stop", "second", "--identity", "bob")
+    shown = world.run("canister", "info", "second", "--identity", "bob").stdout
+
+    assert NOT_A_CONTROLLER in stranger.stderr
+    assert field(shown, "Controllers") == world.principal("default")
+
+
+def test_settings_are_taken_over_from_another_canister(with_second: World) -> None:
+    world = with_second
+    world.run("canister", "update-settings", "backend", "--add-controller", "carol", "-c", "5")
+
+    synced = world.run("canister", "update-settings", "second", "--sync-with", "backend")
+
+    assert synced == (0, "", "")
+    shown = world.run("canister", "status", "second").stdout
+    assert field(shown, "Controllers") == field(status(world), "Controllers")
+    assert field(shown, "Compute allocation") == "5 %"
+
+
+def test_one_that_has_no_state_has_no_snapshots_and_no_policy(with_second: World) -> None:
+    world = with_second
+    world.run("canister", "stop", "second")
+
+    snapshot = world.run("canister", "snapshot", "create", "second")
+    policy = world.run("canister", "update-settings", "second", "--policy", "faithful")
+
+    assert (snapshot.exit_code, snapshot.stdout) == (policy.exit_code, policy.stdout) == (255, "")
+    assert "The canister second keeps no state of its own." in snapshot.stderr
+    assert "The canister second has no policy of its own." in policy.stderr
+    listed = world.run("canister", "snapshot", "list", "second")
+    assert listed == (0, "", "No snapshots found in canister second\n")
+
+
+def test_each_canister_has_a_log_of_its_own(with_second: World) -> None:
+    world = with_second
+    world.run("canister", "call", "second", "login", '("alice", "pw")')
+
+    assert world.run("canister", "logs", "second").stdout.startswith("[0. ")
+    assert "login" not in world.run("canister", "logs", "backend").stdout

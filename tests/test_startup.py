@@ -93,6 +93,35 @@ def test_a_count_loads_no_room_that_it_does_not_need(fresh: World) -> None:
     assert not ours & {f"originstamp_cli.canister.{room}" for room in ("tokens", "diagnostics")}
 
 
+def test_an_update_is_logged_without_what_manages_canisters(fresh: World) -> None:
+    fresh.process("identity", "whoami")
+    argument = '("alice", "Harbour", "")'
+
+    modules = loaded(fresh, "canister", "call", "backend", "create_physical_art_session", argument)
+
+    assert "originstamp_cli.canister.logs" in modules
+    assert not modules & {f"originstamp_cli.canister.{room}" for room in ("management", "memory")}
+
+
+def test_a_query_loads_no_log(fresh: World) -> None:
+    fresh.process("identity", "whoami")
+
+    modules = loaded(fresh, "canister", "call", "backend", "get_session_count")
+
+    assert not modules & {"originstamp_cli.canister.logs", "originstamp_cli.store.log_file"}
+
+
+@pytest.mark.parametrize("command", ["status", "stop", "logs"])
+def test_a_command_of_a_group_loads_its_own_file_and_no_other(fresh: World, command: str) -> None:
+    fresh.process("identity", "whoami")
+
+    modules = loaded(fresh, "canister", command, "backend")
+
+    files = {name for name in modules if name.startswith("originstamp_cli.cli.canister_")}
+    assert len(files) == 1
+    assert "originstamp_cli.cli.canister_snapshots" not in files
+
+
 def test_a_friendly_command_loads_no_rich_and_no_boto3(fresh: World) -> None:
     fresh.process("get-user-count")
 

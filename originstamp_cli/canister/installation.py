@@ -18,8 +18,8 @@ from originstamp_cli.canister.lifecycle import (
     write_canister,
     write_network,
 )
-from originstamp_cli.canister.management import NotController, module_hash
-from originstamp_cli.canister.records import CANISTER, NETWORK, TABLES, Document
+from originstamp_cli.canister.management import NotController, forget_everything, module_hash
+from originstamp_cli.canister.records import CANISTER, TABLES, Document
 from originstamp_cli.canister.runtime import Canister, Host
 from originstamp_cli.errors import OriginStampError
 from originstamp_cli.store import State
@@ -238,10 +238,7 @@ def _wipe(host: Host, state: State, canister: Canister, record: Document) -> str
     if canister.NUMBER != OWNER_NUMBER:
         return None
     backup = Backups(host.store).copy(host.clock())
-    for table in TABLES:
-        if table not in {CANISTER, NETWORK}:
-            state.table(table).truncate()
-    record["photos"] = 0
+    forget_everything(state, record)
     return backup
 
 

@@ -11,12 +11,11 @@ from os.path import exists
 from typing import NamedTuple
 
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.candid.values import Tag
+from originstamp_cli.candid.values import Some, Tag
 from originstamp_cli.canister.runtime import Host
 from originstamp_cli.store.log_file import LogFile
 
 _FETCH = "fetch_canister_logs"
-_DONE = "ok"
 _LONGEST_NAME = 100  # of a method that may not exist, so that what follows it is seen
 
 
@@ -46,15 +45,22 @@ def note(host: Host, number: int, *, method: str, caller: Principal, outcome: st
 def outcome_of(answer: object) -> str:
     """Return what an answer comes to: `ok`, or that it is a refusal and why."""
     if isinstance(answer, list):
-        refused = [each for each in map(outcome_of, answer) if each != _DONE]
-        return f"{len(refused)} of {len(answer)} {refused[0]}" if refused else _DONE
+        refusals = [why for each in answer if (why := _refusal(each)) is not None]
+        return f"{len(refusals)} of {len(answer)} {refusals[0]}" if refusals else "ok"
+    return "refused" if answer is False else _refusal(answer) or "ok"
+
+
+def _refusal(answer: object) -> str | None:
+    """Return what an answer, or one of several, refuses for; None where it does not."""
+    if isinstance(answer, Some):
+        return _refusal(answer.value)
     if isinstance(answer, Tag):
-        return f"refused: {_reason(answer.value)}" if answer.name == "Err" else _DONE
-    if isinstance(answer, dict) and "response" in answer:  # of one transfer among several
-        return outcome_of(answer["response"])
+        return f"refused: {_reason(answer.value)}" if answer.name == "Err" else None
+    if isinstance(answer, dict) and "result" in answer:  # of one transfer among several
+        return _refusal(answer["result"])
     if isinstance(answer, dict) and answer.get("success") is False:
         return f"refused: {answer.get('message')}"
-    return "refused" if answer is False else _DONE
+    return None
 
 
 def _reason(value: object) -> str:

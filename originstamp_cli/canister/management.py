@@ -1,4 +1,4 @@
-"""What a controller does to a canister itself: see how it is, start, stop and empty it."""
+"""What a controller does to a canister itself: see how it is, start, stop, deploy and empty it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from originstamp_cli import __version__
 from originstamp_cli.candid.principal import ANONYMOUS, Principal
-from originstamp_cli.canister import backend, logs, memory
+from originstamp_cli.canister import logs, memory
 from originstamp_cli.canister.canisters import CANISTERS
 from originstamp_cli.canister.lifecycle import (
     OWNER_NUMBER,
@@ -44,8 +44,9 @@ class ManagementRejected(OriginStampError):
     ) -> None:
         super().__init__(f"{reason.rstrip('.')}.")
         self._impersonated = f"Failed to submit management canister call: {reason} ({error_code})"
+        calling = "query call" if kind == "query" else "call update"  # dfx's own order of words
         self._chain = (
-            f"Failed to call {kind} function '{method}' regarding canister '{canister.text}'.",
+            f"Failed to {calling} function '{method}' regarding canister '{canister.text}'.",
             f"{kind.capitalize()} call (without wallet) failed.",
             rejection(_REJECT_CODES[error_code[3]], reason, error_code),
         )
@@ -234,22 +235,22 @@ def uninstall(host: Host, caller: Principal, canister: Principal) -> None:
     with managing(host, caller, canister, "uninstall_code") as managed:
         managed.record["installed"] = False
         if managed.is_owner:
-            forget_everything(managed)
+            forget_everything(managed.state, managed.owner)
     logs.drop(host, managed.canister.NUMBER)
 
 
-def forget_everything(managed: Managed) -> None:
+def forget_everything(state: State, owner: Document) -> None:
     """Empty every table of the state but those of the network; counters begin anew."""
     for table in TABLES:
         if table not in {CANISTER, NETWORK}:
-            managed.state.table(table).truncate()
-    managed.owner["photos"] = 0
+            state.table(table).truncate()
+    owner["photos"] = 0
 
 
 def _hash_of(managed: Managed) -> str | None:
     return module_hash(managed.canister) if managed.record["installed"] else None
 
 
-def module_hash(canister: Canister = backend) -> str:
+def module_hash(canister: Canister) -> str:
     """Return the hash that stands for a canister's code: of its version and interface, in hex."""
     return sha256(f"{__version__}\n{canister.did()}".encode()).hexdigest()

@@ -106,12 +106,18 @@ def listed(host: Host, caller: Principal, canister: Principal) -> list[Snapshot]
         if not managed.is_owner:
             return []
     folder = beside(host.store.path)
-    found = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
     return [
         _snapshot(each, _read_about(os.path.join(folder, each)))
-        for each in found
+        for each in names(host.store.path)
         if _is_of(canister, each)
     ]
+
+
+def names(state_path: str) -> list[str]:
+    """Return the ids of a state's snapshots, oldest first, whosever they are."""
+    folder = beside(state_path)
+    found = os.listdir(folder) if os.path.isdir(folder) else []
+    return sorted(each for each in found if "." not in each)
 
 
 def delete(host: Host, caller: Principal, canister: Principal, snapshot_id: str) -> None:

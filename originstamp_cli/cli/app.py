@@ -34,18 +34,23 @@ ROOMS = {
         "balance",
     ),
     "diagnostics": ("health", "debug-info", "storage-stats", "dashboard"),
+    "candid": ("candid",),
     "network": ("start", "stop", "ping", "build", "dfx-shim"),
     "deploy": ("deploy",),
-    "state": ("state",),
-    "candid": ("candid",),
     "generate": ("generate",),
     "elsewhere": ("info",),
+    "state": ("state",),
     "completion.scripts": ("completions",),
     "canister": ("canister",),
     "identity": ("identity",),
 }
 # The rooms that are groups, and the panels of the help that they are in.
-GROUPS = {"candid": "Candid", "canister": "As dfx", "identity": "As dfx", "state": "Set-up"}
+GROUPS = {
+    "candid": "Candid",
+    "canister": "As dfx",
+    "identity": "As dfx",
+    "state": "Set-up",
+}
 # Further files of a group, whose commands stand in it beside those of the group's own file.
 PARTS = {
     "canister": {

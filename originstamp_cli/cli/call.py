@@ -36,22 +36,11 @@ from originstamp_cli.network import (
     connect,
     is_remote,
 )
-from originstamp_cli.settings import Environment, Settings
+from originstamp_cli.settings import LOCAL, Environment, Settings
 
 WARNINGS = -1  # the lowest loudness at which warnings are still told
 _NAMES = ("CANISTER_NAME", "METHOD_NAME", "ARGUMENT")
 _USAGE = "Usage: dfx canister call [OPTIONS] <CANISTER_NAME> <METHOD_NAME> [ARGUMENT]"
-_MAINNET = "ic"
-_MAINNET_WARNING = "-mainnet_plaintext_identity"
-_INSECURE = """\
-The {name} identity is not stored securely. Do not use it to control a lot of cycles/ICP.
-- For enhanced security, create a new identity using the command:\x20
-    dfx identity new
-  Then, specify the new identity in mainnet-facing commands with the `--identity` flag.
-- If you understand the risks and still wish to use the insecure plaintext identity, you can \
-suppress this warning by running:
-    export DFX_WARNING=-mainnet_plaintext_identity
-  After setting this environment variable, re-run the command."""
 
 
 def main(words: Sequence[str], environment: Environment) -> int:
@@ -157,11 +146,10 @@ def reach(settings: Settings) -> Local:
     Raises `IdentityError` where a key in plain text would act on the main network, which dfx does
     not let it do without being told to.
     """
-    muted = settings.environment.variables.get("DFX_WARNING", "").split(",")
-    if settings.network == _MAINNET and _MAINNET_WARNING not in muted:
-        name = acting(settings).in_plaintext()
-        if name is not None:
-            raise IdentityError(NO_AGENT, causes=(_place(settings), _INSECURE.format(name=name)))
+    if settings.network != LOCAL:
+        from originstamp_cli.cli.mainnet import refuse_plaintext_identity
+
+        refuse_plaintext_identity(settings)
     return connect(settings)
 
 

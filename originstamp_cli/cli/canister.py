@@ -11,7 +11,6 @@ from originstamp_cli.cli import requests
 from originstamp_cli.cli.common import Console, declared, dfx_command, parameter
 from originstamp_cli.cli.managing import CanisterName
 from originstamp_cli.cli.options import CALL, GLOBALS, Option, checked
-from originstamp_cli.network import connect
 
 app = typer.Typer(help="Call canisters and manage them.")
 
@@ -72,11 +71,11 @@ def request_status(
 ) -> str:
     """Print the reply to a call that was not waited for.
 
-    Example: dfx canister request-status "$(dfx canister call --async backend debug_info)" backend
+    Example: originstamp canister request-status $(cat request.txt) backend
     """
     checked(_FORM, form)
     id_ = requests.read_id(request_id)
-    network = connect(console.settings)
+    network = light_path.reach(console.settings)
     network.check_running()
     caller = light_path.caller_of(console.settings)
     data = requests.reply_to(network, id_, network.canister_id(canister_name), caller)

@@ -6,8 +6,7 @@ import typer
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import installation
-from originstamp_cli.canister.changes import ALLOWED_VIEWERS, CONTROLLERS, PUBLIC
-from originstamp_cli.cli.amounts import cycles
+from originstamp_cli.cli import quantities
 from originstamp_cli.cli.common import Console, dfx_command
 from originstamp_cli.cli.hooks import run_hooks
 from originstamp_cli.cli.installing import (
@@ -26,14 +25,12 @@ from originstamp_cli.cli.installing import (
     check_modes,
     consent,
     hidden,
-    understood,
     warn_of_init_arg,
 )
 from originstamp_cli.cli.installing import install as install_one
 from originstamp_cli.cli.made import create as create_one
 from originstamp_cli.cli.made import env_path, keep_variables
-from originstamp_cli.cli.managing import principal as principal_of
-from originstamp_cli.cli.quantities import bytes_of, percent_of, whole_number
+from originstamp_cli.cli.managing import principal
 from originstamp_cli.cli.site import Site
 from originstamp_cli.errors import OriginStampError, UsageError
 from originstamp_cli.project import no_project
@@ -42,6 +39,7 @@ from originstamp_cli.project.networks import IC
 app = typer.Typer()
 
 _IC_UI = "https://a4gq6-oaaaa-aaaab-qaa4q-cai.raw.icp0.io"
+_VISIBLE = ("controllers", "public")
 
 CanisterName = Annotated[
     str, typer.Argument(metavar="CANISTER_NAME", help="A canister's name or id.")
@@ -155,18 +153,21 @@ def create(
 
     Example: dfx canister create backend
     """
-    understood("with-cycles", with_cycles, cycles)
-    whole_number("--created-at-time", created_at_time, bits=64)
-    own_id = understood("specified-id", specified_id, Principal.from_text)
+    read = quantities.understood
+    read("with-cycles", with_cycles, quantities.cycles)
+    read("created-at-time", created_at_time, quantities.number)
+    own_id = read("specified-id", specified_id, quantities.principal)
     given = {
-        "compute_allocation": percent_of("--compute-allocation", compute_allocation),
-        "memory_allocation": bytes_of("--memory-allocation", memory_allocation),
-        "freezing_threshold": whole_number("--freezing-threshold", freezing_threshold, bits=64),
-        "reserved_cycles_limit": whole_number(
-            "--reserved-cycles-limit", reserved_cycles_limit, bits=128
+        "compute_allocation": read("compute-allocation", compute_allocation, quantities.percent),
+        "memory_allocation": read("memory-allocation", memory_allocation, quantities.memory),
+        "freezing_threshold": read("freezing-threshold", freezing_threshold, quantities.number),
+        "reserved_cycles_limit": read(
+            "reserved-cycles-limit", reserved_cycles_limit, quantities.cycles
         ),
-        "wasm_memory_limit": bytes_of("--wasm-memory-limit", wasm_memory_limit),
-        "wasm_memory_threshold": bytes_of("--wasm-memory-threshold", wasm_memory_threshold),
+        "wasm_memory_limit": read("wasm-memory-limit", wasm_memory_limit, quantities.wasm_memory),
+        "wasm_memory_threshold": read(
+            "wasm-memory-threshold", wasm_memory_threshold, quantities.wasm_memory
+        ),
     }
     if specified_id and all_:
         raise UsageError("the argument '--specified-id <PRINCIPAL>' cannot be used with '--all'")
@@ -180,10 +181,11 @@ def create(
         site.known(name)
     _ = site.caller
     if controller:
-        chosen = {principal_of(console, text).text for text in controller}
+        chosen = {principal(console, text).text for text in controller}
         settings["controllers"] = sorted(chosen)
+    specified = own_id if isinstance(own_id, Principal) else None
     for name in names:
-        create_one(site, name, settings, own_id, told=True)
+        create_one(site, name, settings, specified, told=True)
 
 
 def _visibility(named: str | None, viewers: list[str]) -> installation.Settings:
@@ -193,15 +195,15 @@ def _visibility(named: str | None, viewers: list[str]) -> installation.Settings:
             "the argument '--log-visibility <LOG_VISIBILITY>' cannot be used with "
             "'--log-viewer <LOG_VIEWER>'"
         )
-    if named is not None and named not in {CONTROLLERS, PUBLIC}:
+    if named is not None and named not in _VISIBLE:
         raise UsageError(
             f"invalid value '{named}' for '--log-visibility <LOG_VISIBILITY>': "
             "Must be `controllers` or `public`."
         )
     for viewer in viewers:
-        understood("log-viewer", viewer, Principal.from_text)
+        quantities.understood("log-viewer", viewer, quantities.principal)
     if viewers:
-        return {"log_visibility": ALLOWED_VIEWERS, "log_viewers": sorted(set(viewers))}
+        return {"log_visibility": "allowed_viewers", "log_viewers": sorted(set(viewers))}
     return {"log_visibility": named} if named else {}
 
 
@@ -302,7 +304,7 @@ def delete(
 
     Example: dfx canister delete backend --yes
     """
-    understood("initial-margin", initial_margin, cycles)
+    quantities.understood("initial-margin", initial_margin, quantities.cycles)
     withdrawal = (
         withdraw_cycles_to_canister or withdraw_cycles_to_dank or withdraw_cycles_to_dank_principal
     )

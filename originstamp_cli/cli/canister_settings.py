@@ -23,7 +23,14 @@ from originstamp_cli.cli.managing import (
     sender,
 )
 from originstamp_cli.cli.options import conflict
-from originstamp_cli.cli.quantities import bytes_of, percent_of, whole_number
+from originstamp_cli.cli.quantities import (
+    cycles,
+    memory,
+    number,
+    percent,
+    understood,
+    wasm_memory,
+)
 from originstamp_cli.errors import OriginStampError
 from originstamp_cli.network import Local
 
@@ -147,14 +154,14 @@ def update_settings_(
     controllers.check("controller")
     viewers.check("log-viewer")
     values = {
-        "compute_allocation": percent_of("--compute-allocation", compute_allocation),
-        "memory_allocation": bytes_of("--memory-allocation", memory_allocation),
-        "freezing_threshold": whole_number("--freezing-threshold", freezing_threshold, bits=64),
-        "reserved_cycles_limit": whole_number(
-            "--reserved-cycles-limit", reserved_cycles_limit, bits=128
+        "compute_allocation": understood("compute-allocation", compute_allocation, percent),
+        "memory_allocation": understood("memory-allocation", memory_allocation, memory),
+        "freezing_threshold": understood("freezing-threshold", freezing_threshold, number),
+        "reserved_cycles_limit": understood("reserved-cycles-limit", reserved_cycles_limit, cycles),
+        "wasm_memory_limit": understood("wasm-memory-limit", wasm_memory_limit, wasm_memory),
+        "wasm_memory_threshold": understood(
+            "wasm-memory-threshold", wasm_memory_threshold, wasm_memory
         ),
-        "wasm_memory_limit": bytes_of("--wasm-memory-limit", wasm_memory_limit),
-        "wasm_memory_threshold": bytes_of("--wasm-memory-threshold", wasm_memory_threshold),
     }
     _check_visibility(log_visibility, viewers)
     _check_freezing(

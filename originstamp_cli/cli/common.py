@@ -80,29 +80,28 @@ class Secret(NamedTuple):
 class Console:
     """What a command works with: calls to the backend in somebody's name, and the user."""
 
-    def __init__(self, settings: Settings, loudness: int = 0) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.environment = settings.environment
-        self.loudness = loudness
-
-    def inform(self, line: str) -> None:
-        """Tell what is being done on standard error, unless asked to be quiet."""
-        if self.loudness >= 0:
-            self.environment.log(line)
 
     @functools.cached_property
     def identities(self) -> Identities:
         """The user's identities."""
         return acting(self.settings)
 
+    def inform(self, line: str) -> None:
+        """Tell on standard error what was done; -q hushes it."""
+        if self.settings.loudness >= 0:
+            self.environment.log(line)
+
     def detail(self, line: str) -> None:
         """Tell on standard error what only -v asks for."""
-        if self.loudness > 0:
+        if self.settings.loudness > 0:
             self.environment.log(line)
 
     def warn(self, line: str) -> None:
         """Tell on standard error what to look out for; -qq hushes it."""
-        if self.loudness >= WARNINGS:
+        if self.settings.loudness >= WARNINGS:
             self.environment.log(f"WARNING: {line}")
 
     def call(self, method: str, *arguments: Value) -> Answer:
@@ -287,6 +286,7 @@ def _settings(environment: Environment, options: dict[str, Any]) -> Settings:
         state=shared["state"],
         network=shorthand or shared["network"],
         identity=shared["identity"],
+        loudness=(shared["verbose"] or 0) - (shared["quiet"] or 0),
     )
 
 
@@ -345,10 +345,9 @@ def _registering(
             form = render.Form.TEXT
             if not prints_itself:
                 form = options.pop("output", form)
-            # Friendly commands have neither option.
-            loudness = options.get("verbose", 0) - options.get("quiet", 0)
-            with reported(environment, as_dfx=as_dfx, verbose=loudness > 0):
-                answer = run(Console(_settings(environment, options), loudness), **options)
+            settings = _settings(environment, options)
+            with reported(environment, as_dfx=as_dfx, verbose=settings.loudness > 0):
+                answer = run(Console(settings), **options)
                 render.show(answer, form, environment)
             if isinstance(answer, Answer) and answer.exit_code:
                 raise typer.Exit(answer.exit_code)

@@ -6,7 +6,7 @@ import typer
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import installation
-from originstamp_cli.cli.amounts import cycles
+from originstamp_cli.cli import quantities
 from originstamp_cli.cli.common import Console, dfx_command
 from originstamp_cli.cli.hooks import run_hooks
 from originstamp_cli.cli.installing import (
@@ -26,11 +26,9 @@ from originstamp_cli.cli.installing import (
     check_modes,
     hidden,
     install,
-    understood,
     warn_of_init_arg,
 )
 from originstamp_cli.cli.made import build, create, env_path, keep_variables
-from originstamp_cli.cli.quantities import whole_number
 from originstamp_cli.cli.site import Site
 from originstamp_cli.errors import OriginStampError, UsageError
 
@@ -81,9 +79,9 @@ def deploy(
 
     Example: dfx deploy backend
     """
-    understood("with-cycles", with_cycles, cycles)
-    whole_number("--created-at-time", created_at_time, bits=64)
-    own_id = understood("specified-id", specified_id, Principal.from_text)
+    quantities.understood("with-cycles", with_cycles, quantities.cycles)
+    quantities.understood("created-at-time", created_at_time, quantities.number)
+    own_id = quantities.understood("specified-id", specified_id, quantities.principal)
     if by_proposal or compute_evidence:
         raise OriginStampError(
             "--by-proposal and --compute-evidence are about canisters of assets, of which there "
@@ -132,13 +130,14 @@ def _deploy(
     names: list[str],
     how: How,
     init: Init,
-    own_id: Principal | None,
+    own_id: int | Principal | None,
 ) -> None:
     console = site.console
     _ = site.caller  # whoever cannot act is told so before anything is said to be done
     listed = " ".join(names)
     console.inform(f"Deploying: {listed}" if name else "Deploying all canisters.")
-    made = [create(site, each, specified=own_id if each == name else None) for each in names]
+    specified = own_id if isinstance(own_id, Principal) else None
+    made = [create(site, each, specified=specified if each == name else None) for each in names]
     if not any(made):
         console.inform("All canisters have already been created.")
     for each in names:

@@ -1,18 +1,16 @@
 """What `deploy` and `canister install` have in common: options, consent, and the installation."""
 
 import os
-from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated, NamedTuple, TypeVar
+from typing import Annotated, NamedTuple
 
 import typer
 
 from originstamp_cli.candid import CandidError, parse_dfx_argument
-from originstamp_cli.canister import installation, lifecycle
-from originstamp_cli.canister.management import module_hash
+from originstamp_cli.canister import installation, lifecycle, management
 from originstamp_cli.canister.runtime import Canister
 from originstamp_cli.cli.common import Console
-from originstamp_cli.cli.managing import ask_for_consent, invalid
+from originstamp_cli.cli.managing import ask_for_consent
 from originstamp_cli.cli.site import Site
 from originstamp_cli.errors import OriginStampError, UsageError
 
@@ -100,20 +98,6 @@ class How(NamedTuple):
     yes: bool
     upgrade_unchanged: bool
     policy: Policy | None = None
-
-
-_Meant = TypeVar("_Meant")
-
-
-def understood(option: str, text: str | None, read: Callable[[str], _Meant]) -> _Meant | None:
-    """Return what an option's value means; raises `UsageError` in clap's words."""
-    if text is None:
-        return None
-    try:
-        return read(text)
-    except ValueError as error:
-        metavar = option.upper().replace("-", "_")
-        raise invalid(f"--{option} <{metavar}>", text, str(error)) from None
 
 
 def check_modes(mode: Mode, *, skip_pre_upgrade: bool, memory: Persistence | None) -> None:
@@ -206,7 +190,7 @@ def install(site: Site, canister: Canister, how: How) -> None:
     policy = how.policy.value if how.policy and canister.NUMBER == lifecycle.OWNER_NUMBER else None
     done = installation.install(site.network.host, canister, site.caller, how.mode.value, policy)
     if done.unchanged and not how.upgrade_unchanged:
-        console.inform(f"Module hash {module_hash(canister)} is already installed.")
+        console.inform(f"Module hash {management.module_hash(canister)} is already installed.")
     if policy:
         console.inform(f"The policy of canister {name} is {policy}.")
     if done.backup:

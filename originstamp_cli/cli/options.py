@@ -108,7 +108,7 @@ GLOBALS = (
 
 
 def _cycles(text: str) -> object:
-    from originstamp_cli.cli.amounts import cycles
+    from originstamp_cli.cli.quantities import cycles
 
     return cycles(text)
 

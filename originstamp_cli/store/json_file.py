@@ -74,9 +74,11 @@ class JsonSession(MemorySession):
     ) -> None:
         super().__init__(path, tables, next_ids, writable=True)
         self._lock = lock
+        self._is_another = False
 
     def become(self, other: MemorySession) -> None:
         """Have the tables of another transaction, which changed some of them."""
+        self._is_another = True
         self.tables, self.next_ids = other.tables, other.next_ids
         self.changed, self.failure = other.changed, other.failure
 
@@ -86,7 +88,7 @@ class JsonSession(MemorySession):
             self.abandon()
             raise self.failure
         try:
-            if self.changed:
+            if self.changed or self._is_another:
                 self._replace()
         finally:
             self.abandon()

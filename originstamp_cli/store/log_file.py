@@ -16,9 +16,9 @@ from typing import Any
 
 LARGEST = 5 * 1024 * 1024
 KEPT = 4 * 1024 * 1024
-LONGEST_MESSAGE = 1_000  # characters: a line then fits into the first block that is read
+LONGEST_MESSAGE = 1_000  # characters
 
-_FIRST_BLOCK = 16 * 1024
+_FIRST_BLOCK = 4 * 1024  # enough for the last line, mostly: all that an append reads
 _BLOCK = 256 * 1024
 _PAUSE = 0.001
 _PATIENCE = 5.0

@@ -99,6 +99,16 @@ def _backends_methods(source: Source) -> Iterable[Candidate]:
     return [(name, method.mode) for name, method in backend.interface().methods.items()]
 
 
+def _metadata(_: Source) -> Iterable[Candidate]:
+    return [("candid:service", "its interface")]
+
+
+def _snapshots(source: Source) -> Iterable[Candidate]:
+    from originstamp_cli.canister import snapshots
+
+    return [(name, "") for name in snapshots.names(source.settings.state_path)]
+
+
 def _nothing(_: Source) -> Iterable[Candidate]:
     return []
 
@@ -129,6 +139,7 @@ KINDS: dict[str, Callable[[Source], Iterable[Candidate] | None]] = {
     "FILE": _files,
     "FROM": _identities,
     "METHOD": _backends_methods,
+    "METADATA_NAME": _metadata,
     "METHOD_NAME": _methods,
     "NAME": _identities,
     "NETWORK": _networks,
@@ -137,9 +148,11 @@ KINDS: dict[str, Callable[[Source], Iterable[Candidate] | None]] = {
     "PATH": _files,
     "RECIPIENT": _identities,
     "SESSION": _sessions,
+    "SNAPSHOT": _snapshots,
     "STATUS": _statuses,
     "TOKEN": _tokens,
     "USERNAME": _usernames,
+    "VIEWER": _identities,
 }
 
 
