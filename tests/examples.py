@@ -91,7 +91,9 @@ state backups
 $ originstamp start --clean
 state restore
 canister delete
+$ originstamp state restore --yes
 stop
+$ originstamp start -q
 """
 
 # Methods and their arguments; <default> and <collector> are the principals of these identities.

@@ -486,7 +486,7 @@ def test_the_first_call_on_a_machine_makes_the_default_identity(fresh: World) ->
 
 def test_deploy_tells_what_dfx_tells(world: World) -> None:
     first = world.run("deploy", "backend")
-    again = world.run("deploy")
+    again = world.run("deploy", "backend")
 
     assert (first.exit_code, first.stdout) == (0, "")
     assert first.stderr == (
