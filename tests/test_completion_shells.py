@@ -79,7 +79,7 @@ def test_what_is_begun_is_finished(desk: Desk, keys: str, line: str) -> None:
 
 
 def test_a_dfx_that_is_this_program_completes_as_well(desk: Desk) -> None:
-    words = desk.terminal.run("dfx --identity bo\tcan\tcall b\tget_user_c\t--output js\t")
+    words = desk.terminal.run("dfx --identity bo\tcanis\tcall b\tget_user_c\t--output js\t")
 
     line = "--identity bob canister call backend get_user_count --output json"
     assert words == line.split()

@@ -5,13 +5,12 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from conftest import BACKEND, World
 
 import originstamp_cli
-from originstamp_cli.canister import backend, canisters
+from originstamp_cli.canister import backend, nft
 from originstamp_cli.canister.management import module_hash
 
 OpenSession = Callable[..., str]
@@ -346,46 +345,38 @@ def test_uninstalling_erases_what_the_canister_holds_and_keeps_what_the_network_
 # --- several canisters ---
 
 
-SECOND = "bd3sg-teaaa-aaaaa-qaaba-cai"
+NFT = "bd3sg-teaaa-aaaaa-qaaba-cai"
 
 
 @pytest.fixture
-def with_second(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
-    """A world with a canister on its network that has no state of its own."""
-    second = SimpleNamespace(
-        NAME="second",
-        NUMBER=2,
-        find_method=backend.find_method,
-        interface=backend.interface,
-        did=lambda: "service : {}",
-    )
-    monkeypatch.setitem(canisters.CANISTERS, "second", second)
+def with_session(world: World) -> World:
+    """A world whose state, which is backend's and not nft's, holds something."""
     world.call("create_physical_art_session", '("alice", "Harbour", "")')
     return world
 
 
-def test_each_canister_is_managed_by_itself(with_second: World) -> None:
-    world = with_second
-    assert world.run("canister", "stop", "second").exit_code == 0
-    assert world.run("canister", "update-settings", "second", "--memory-allocation", "1GB") == (
+def test_each_canister_is_managed_by_itself(with_session: World) -> None:
+    world = with_session
+    assert world.run("canister", "stop", "nft").exit_code == 0
+    assert world.run("canister", "update-settings", "nft", "--memory-allocation", "1GB") == (
         0,
         "",
         "",
     )
 
-    shown = world.run("canister", "status", "second").stdout
+    shown = world.run("canister", "status", "nft").stdout
     assert (field(shown, "Status"), field(shown, "Memory Size")) == ("Stopped", "0 Bytes")
     assert field(shown, "Memory allocation") == "1_000_000_000 Bytes"
     assert field(status(world), "Status") == "Running"
     assert field(status(world), "Memory allocation") == "0 Bytes"
     assert f"0x{module_hash(backend)}" not in shown
     assert world.call("get_session_count") == "(1 : nat64)"
-    metadata = world.run("canister", "metadata", SECOND, "candid:service")
-    assert metadata == (0, "service : {}", "")
+    metadata = world.run("canister", "metadata", NFT, "candid:service")
+    assert metadata == (0, nft.did(), "")
 
 
-def test_all_means_all_of_them(with_second: World) -> None:
-    world = with_second
+def test_all_means_all_of_them(with_session: World) -> None:
+    world = with_session
 
     stopped = world.run("canister", "stop", "--all")
 
@@ -393,58 +384,58 @@ def test_all_means_all_of_them(with_second: World) -> None:
     assert world.run("canister", "status", "--all").stdout.count("Status: Stopped\n") == 2
 
 
-def test_uninstalling_one_that_has_no_state_erases_nothing(with_second: World) -> None:
-    world = with_second
+def test_uninstalling_one_that_has_no_state_erases_nothing(with_session: World) -> None:
+    world = with_session
 
-    world.run("canister", "uninstall-code", "second")
+    world.run("canister", "uninstall-code", "nft")
 
-    assert "Module hash: None" in world.run("canister", "info", "second").stdout
+    assert "Module hash: None" in world.run("canister", "info", "nft").stdout
     assert world.call("get_session_count") == "(1 : nat64)"
-    refused = world.run("canister", "call", "second", "get_session_count")
-    assert f"Canister {SECOND} contains no Wasm module" in refused.stderr
+    refused = world.run("canister", "call", "nft", "icrc7_name")
+    assert f"Canister {NFT} contains no Wasm module" in refused.stderr
 
 
 def test_who_controls_the_state_controls_a_new_canister_and_no_stranger_does(
-    with_second: World,
+    with_session: World,
 ) -> None:
-    world = with_second
+    world = with_session
 
-    stranger = world.run("canister", "stop", "second", "--identity", "bob")
-    shown = world.run("canister", "info", "second", "--identity", "bob").stdout
+    stranger = world.run("canister", "stop", "nft", "--identity", "bob")
+    shown = world.run("canister", "info", "nft", "--identity", "bob").stdout
 
     assert NOT_A_CONTROLLER in stranger.stderr
     assert field(shown, "Controllers") == world.principal("default")
 
 
-def test_settings_are_taken_over_from_another_canister(with_second: World) -> None:
-    world = with_second
+def test_settings_are_taken_over_from_another_canister(with_session: World) -> None:
+    world = with_session
     world.run("canister", "update-settings", "backend", "--add-controller", "carol", "-c", "5")
 
-    synced = world.run("canister", "update-settings", "second", "--sync-with", "backend")
+    synced = world.run("canister", "update-settings", "nft", "--sync-with", "backend")
 
     assert synced == (0, "", "")
-    shown = world.run("canister", "status", "second").stdout
+    shown = world.run("canister", "status", "nft").stdout
     assert field(shown, "Controllers") == field(status(world), "Controllers")
     assert field(shown, "Compute allocation") == "5 %"
 
 
-def test_one_that_has_no_state_has_no_snapshots_and_no_policy(with_second: World) -> None:
-    world = with_second
-    world.run("canister", "stop", "second")
+def test_one_that_has_no_state_has_no_snapshots_and_no_policy(with_session: World) -> None:
+    world = with_session
+    world.run("canister", "stop", "nft")
 
-    snapshot = world.run("canister", "snapshot", "create", "second")
-    policy = world.run("canister", "update-settings", "second", "--policy", "faithful")
+    snapshot = world.run("canister", "snapshot", "create", "nft")
+    policy = world.run("canister", "update-settings", "nft", "--policy", "faithful")
 
     assert (snapshot.exit_code, snapshot.stdout) == (policy.exit_code, policy.stdout) == (255, "")
-    assert "The canister second keeps no state of its own." in snapshot.stderr
-    assert "The canister second has no policy of its own." in policy.stderr
-    listed = world.run("canister", "snapshot", "list", "second")
+    assert "The canister nft keeps no state of its own." in snapshot.stderr
+    assert "The canister nft has no policy of its own." in policy.stderr
+    listed = world.run("canister", "snapshot", "list", "nft")
     assert listed == (0, "", "No snapshots found in canister second\n")
 
 
-def test_each_canister_has_a_log_of_its_own(with_second: World) -> None:
-    world = with_second
-    world.run("canister", "call", "second", "login", '("alice", "pw")')
+def test_each_canister_has_a_log_of_its_own(with_session: World) -> None:
+    world = with_session
+    world.run("canister", "call", "nft", "login", '("alice", "pw")')
 
-    assert world.run("canister", "logs", "second").stdout.startswith("[0. ")
+    assert world.run("canister", "logs", "nft").stdout.startswith("[0. ")
     assert "login" not in world.run("canister", "logs", "backend").stdout

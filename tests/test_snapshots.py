@@ -242,12 +242,12 @@ def test_snapshots_are_for_controllers(full: World, words: tuple[str, ...]) -> N
 
 
 def test_a_status_that_cannot_be_had_is_told(world: World) -> None:
-    result = world.run(*SNAPSHOT, "create", "bd3sg-teaaa-aaaaa-qaaba-cai")
+    result = world.run(*SNAPSHOT, "create", "ihrie-w4aaa-aaaaa-qabrq-cai")
 
     assert (result.exit_code, result.stdout) == (255, "")
     assert result.stderr.startswith(
-        "Error: Could not retrieve status of canister bd3sg-teaaa-aaaaa-qaaba-cai\n"
-        "Caused by: Failed to get canister status of bd3sg-teaaa-aaaaa-qaaba-cai.\n"
+        "Error: Could not retrieve status of canister ihrie-w4aaa-aaaaa-qabrq-cai\n"
+        "Caused by: Failed to get canister status of ihrie-w4aaa-aaaaa-qabrq-cai.\n"
     )
 
 

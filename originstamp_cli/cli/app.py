@@ -96,7 +96,7 @@ def _group(room: str, below: str | None) -> typer.Typer:
     parts = PARTS.get(room, {})
     needed = [part for part, commands in parts.items() if below in commands]
     own = _app_of(room)
-    group = typer.Typer(help=own.info.help)
+    group = typer.Typer(cls=own.info.cls, help=own.info.help)
     for each in [_app_of(part) for part in needed] or [own, *map(_app_of, parts)]:
         group.registered_commands += each.registered_commands
         group.registered_groups += each.registered_groups

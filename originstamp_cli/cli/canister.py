@@ -71,7 +71,7 @@ def request_status(
 ) -> str:
     """Print the reply to a call that was not waited for.
 
-    Example: originstamp canister request-status $(cat request.txt) backend
+    Example: dfx canister request-status "$(cat request.txt)" backend
     """
     checked(_FORM, form)
     id_ = requests.read_id(request_id)

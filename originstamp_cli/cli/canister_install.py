@@ -162,7 +162,7 @@ def create(
         "memory_allocation": read("memory-allocation", memory_allocation, quantities.memory),
         "freezing_threshold": read("freezing-threshold", freezing_threshold, quantities.number),
         "reserved_cycles_limit": read(
-            "reserved-cycles-limit", reserved_cycles_limit, quantities.cycles
+            "reserved-cycles-limit", reserved_cycles_limit, quantities.cycles_limit
         ),
         "wasm_memory_limit": read("wasm-memory-limit", wasm_memory_limit, quantities.wasm_memory),
         "wasm_memory_threshold": read(

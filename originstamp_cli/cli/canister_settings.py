@@ -24,7 +24,7 @@ from originstamp_cli.cli.managing import (
 )
 from originstamp_cli.cli.options import conflict
 from originstamp_cli.cli.quantities import (
-    cycles,
+    cycles_limit,
     memory,
     number,
     percent,
@@ -157,7 +157,9 @@ def update_settings_(
         "compute_allocation": understood("compute-allocation", compute_allocation, percent),
         "memory_allocation": understood("memory-allocation", memory_allocation, memory),
         "freezing_threshold": understood("freezing-threshold", freezing_threshold, number),
-        "reserved_cycles_limit": understood("reserved-cycles-limit", reserved_cycles_limit, cycles),
+        "reserved_cycles_limit": understood(
+            "reserved-cycles-limit", reserved_cycles_limit, cycles_limit
+        ),
         "wasm_memory_limit": understood("wasm-memory-limit", wasm_memory_limit, wasm_memory),
         "wasm_memory_threshold": understood(
             "wasm-memory-threshold", wasm_memory_threshold, wasm_memory

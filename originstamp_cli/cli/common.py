@@ -274,8 +274,13 @@ def _own(run: Callable[..., object]) -> list[inspect.Parameter]:
     return [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in declared]
 
 
+def _loudness(options: dict[str, Any]) -> int:
+    return (options.get("verbose") or 0) - (options.get("quiet") or 0)
+
+
 def _settings(environment: Environment, options: dict[str, Any]) -> Settings:
     """Take the common options out of `options` and return what they say."""
+    loudness = _loudness(options)
     shared = {option.variable: None for option in GLOBALS}
     shared |= {name: options.pop(name) for name in list(options) if name in shared}
     environment.log_to(shared["log"], shared["logfile"])
@@ -286,7 +291,7 @@ def _settings(environment: Environment, options: dict[str, Any]) -> Settings:
         state=shared["state"],
         network=shorthand or shared["network"],
         identity=shared["identity"],
-        loudness=(shared["verbose"] or 0) - (shared["quiet"] or 0),
+        loudness=loudness,
     )
 
 
@@ -345,9 +350,9 @@ def _registering(
             form = render.Form.TEXT
             if not prints_itself:
                 form = options.pop("output", form)
-            settings = _settings(environment, options)
-            with reported(environment, as_dfx=as_dfx, verbose=settings.loudness > 0):
-                answer = run(Console(settings), **options)
+            verbose = _loudness(options) > 0
+            with reported(environment, as_dfx=as_dfx, verbose=verbose):
+                answer = run(Console(_settings(environment, options)), **options)
                 render.show(answer, form, environment)
             if isinstance(answer, Answer) and answer.exit_code:
                 raise typer.Exit(answer.exit_code)

@@ -122,7 +122,7 @@ def import_(
     """
     mode = _mode(storage_mode, disable_encryption=disable_encryption)
     if pem_file is None and seed_file is None:
-        raise missing("PEM_FILE")
+        raise missing("<PEM_FILE>")
     if pem_file is not None and seed_file is not None:
         raise conflict("[PEM_FILE]", "--seed-file <SEED_FILE>")
     pem = _content(pem_file) if seed_file is None else _of_phrase(seed_file)

@@ -8,10 +8,11 @@ import typer
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister.management import ManagementRejected
+from originstamp_cli.cli.call import reach
 from originstamp_cli.cli.common import Console
 from originstamp_cli.cli.options import missing_option
 from originstamp_cli.errors import OriginStampError, UsageError
-from originstamp_cli.network import Local, connect
+from originstamp_cli.network import Local
 from originstamp_cli.settings import LOCAL
 
 Chosen = list[tuple[str, Principal]]  # each canister as it was typed, and its id
@@ -32,7 +33,7 @@ Impersonate = Annotated[
 
 def running_network(console: Console) -> Local:
     """Return the network; raises `NetworkError` where it does not answer."""
-    network = connect(console.settings)
+    network = reach(console.settings)
     network.check_running()
     return network
 

@@ -83,11 +83,20 @@ def percent(text: str) -> int:
     return int(text)
 
 
-def number(text: str) -> int:
-    """Return a whole number of at most 64 bits; raises ValueError."""
-    if not re.fullmatch("[0-9_]{1,30}", text) or int(text.replace("_", "") or "0") >= 2**64:
-        raise ValueError("invalid digit found in string")
-    return int(text.replace("_", ""))
+def whole_of(bits: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers of so many bits; it raises ValueError."""
+
+    def read(text: str) -> int:
+        number = int(text.replace("_", "")) if re.fullmatch("[0-9][0-9_]{0,60}", text) else None
+        if number is None or number >= 2**bits:
+            raise ValueError(f"Must be a value between 0..2^{bits}-1 inclusive")
+        return number
+
+    return read
+
+
+number = whole_of(64)
+cycles_limit = whole_of(128)
 
 
 def principal(text: str) -> Principal:

@@ -17,7 +17,7 @@ from originstamp_cli.render import Answer, Lines
 PANEL = "Set-up"
 app = typer.Typer(help="See where everything is kept, and bring a backup of it back.")
 
-_LISTED: dict[str, Type] = {"path": TEXT, "size": NAT64, "time": TEXT}
+_LISTED: dict[str, Type] = {"path": TEXT, "size": NAT64, "taken": TEXT}
 _SHOWN: dict[str, Type] = {
     "path": TEXT,
     "kind": TEXT,
@@ -58,7 +58,7 @@ def backups(console: Console) -> Answer:
     Example: originstamp state backups
     """
     found: list[Value] = [
-        {"path": each.path, "size": each.size, "time": _moment(each.stamp)}
+        {"path": each.path, "size": each.size, "taken": _moment(each.stamp)}
         for each in installation.backups(Local(console.settings).host)
     ]
     lines = Lines([*_LISTED], [[*each.values()] for each in found])
