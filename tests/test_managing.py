@@ -430,7 +430,7 @@ def test_one_that_has_no_state_has_no_snapshots_and_no_policy(with_session: Worl
     assert "The canister nft keeps no state of its own." in snapshot.stderr
     assert "The canister nft has no policy of its own." in policy.stderr
     listed = world.run("canister", "snapshot", "list", "nft")
-    assert listed == (0, "", "No snapshots found in canister second\n")
+    assert listed == (0, "", "No snapshots found in canister nft\n")
 
 
 def test_each_canister_has_a_log_of_its_own(with_session: World) -> None:

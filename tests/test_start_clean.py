@@ -317,5 +317,5 @@ def test_backups_of_another_state_are_not_listed(world: World) -> None:
 
     other = world.state.with_name(f"other{world.state.suffix}")
 
-    assert world.run("state", "backups", "--state", str(other)).stdout == "path\tsize\ttime\n"
+    assert world.run("state", "backups", "--state", str(other)).stdout == "path\tsize\ttaken\n"
     assert BACKEND in world.run("canister", "id", "backend").stdout
