@@ -31,7 +31,7 @@ demo: $(READY) ## the whole path of an artwork, narrated, in a throw-away folder
 	@$(BIN)/python tests/demo.py
 
 test: $(READY) shells $(NODE) ## run the test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
 
 check: $(READY) ## lint, formatting and types
 	@$(BIN)/ruff check .
