@@ -424,7 +424,7 @@ def test_somebody_else_deletes_nothing(world: World) -> None:
 
     assert "not part of the controllers" in said
     assert users(world) == "(1 : nat64)"
-    assert world.run("state", "backups").stdout == "path\tsize\ttime\n"
+    assert world.run("state", "backups").stdout == "path\tsize\ttaken\n"
 
 
 def test_other_ways_of_withdrawal_are_accepted(world: World) -> None:

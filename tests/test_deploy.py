@@ -377,7 +377,7 @@ def test_a_reinstallation_without_approval_changes_nothing(world: World, answer:
     assert "Caused by: Refusing to install canister without approval\n" in said
     assert "Caused by: User declined consent.\n" in said
     assert users(world) == "(1 : nat64)"
-    assert world.run("state", "backups").stdout == "path\tsize\ttime\n"
+    assert world.run("state", "backups").stdout == "path\tsize\ttaken\n"
 
 
 def test_what_a_reinstallation_wipes_is_kept_with_its_photos(world: World) -> None:
