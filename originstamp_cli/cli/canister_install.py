@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.canister import installation
+from originstamp_cli.canister import installation, management
+from originstamp_cli.canister.runtime import Canister
 from originstamp_cli.cli import quantities
 from originstamp_cli.cli.common import Console, dfx_command
 from originstamp_cli.cli.hooks import run_hooks
@@ -23,14 +24,20 @@ from originstamp_cli.cli.installing import (
     Yes,
     check_init,
     check_modes,
-    consent,
     hidden,
     warn_of_init_arg,
 )
 from originstamp_cli.cli.installing import install as install_one
 from originstamp_cli.cli.made import create as create_one
 from originstamp_cli.cli.made import env_path, keep_variables
-from originstamp_cli.cli.managing import principal
+from originstamp_cli.cli.managing import (
+    All,
+    CanisterName,
+    OneOrAll,
+    ask_for_consent,
+    attempting,
+    principal,
+)
 from originstamp_cli.cli.site import Site
 from originstamp_cli.errors import OriginStampError, UsageError
 from originstamp_cli.project import no_project
@@ -40,14 +47,6 @@ app = typer.Typer()
 
 _IC_UI = "https://a4gq6-oaaaa-aaaab-qaa4q-cai.raw.icp0.io"
 _VISIBLE = ("controllers", "public")
-
-CanisterName = Annotated[
-    str, typer.Argument(metavar="CANISTER_NAME", help="A canister's name or id.")
-]
-AnyCanister = Annotated[
-    str | None, typer.Argument(metavar="CANISTER_NAME", help="A canister's name or id.")
-]
-All = Annotated[bool, typer.Option("--all", help="All canisters in place of one.")]
 
 
 @dfx_command(app, name="id")
@@ -104,7 +103,7 @@ def url(console: Console, canister_name: CanisterName) -> str | None:
 @dfx_command(app)
 def create(
     console: Console,
-    canister_name: AnyCanister = None,
+    canister_name: OneOrAll = None,
     all_: All = False,
     controller: Annotated[
         list[str] | None,
@@ -210,7 +209,7 @@ def _visibility(named: str | None, viewers: list[str]) -> installation.Settings:
 @dfx_command(app)
 def install(
     console: Console,
-    canister_name: AnyCanister = None,
+    canister_name: OneOrAll = None,
     env_file: Annotated[
         str | None, typer.Argument(metavar="OUTPUT_ENV_FILE", help="As --output-env-file.")
     ] = None,
@@ -281,7 +280,7 @@ def _install(site: Site, name: str, how: How, init: Init, *, alone: bool) -> Non
 @dfx_command(app)
 def delete(
     console: Console,
-    canister_name: AnyCanister = None,
+    canister_name: OneOrAll = None,
     all_: All = False,
     yes: Yes = False,
     no_withdrawal: Annotated[
@@ -332,27 +331,26 @@ def _delete(site: Site, typed: str, *, yes: bool, withdraws: bool) -> None:
     console, name = site.console, site.name_of(typed)
     found = site.identifier(name)
     canister = site.canister(name)
-    if canister is None and found.text == name:
-        raise installation.NotAllowed(
-            f"Failed to delete canister {found}.",
-            "delete_canister",
-            found.text,
-            f"Canister {found} not found",
-            "IC0301",
-            "DestinationInvalid",
-        )
-    if canister is not None:
-        host = site.network.host
-        if withdraws:
-            console.inform(
-                "Beginning withdrawal of cycles; on failure try --no-wallet --no-withdrawal."
-            )
-            if installation.is_running(host, canister):
-                question = f"Canister {typed} has not been stopped. Delete anyway?"
-                consent(console, question, yes=yes)
-        backup = installation.delete(host, canister, site.caller, stop=withdraws)
-        site.network.look_again()
-        if backup:
-            console.detail(f"What it remembered is kept in {backup}.")
+    with attempting(f"Failed to delete canister {found}."):
+        if canister is not None:
+            _delete_from_network(site, typed, canister, yes=yes, withdraws=withdraws)
+        elif found.text == name:
+            raise management.not_found(found, installation.DELETE_CANISTER)
     console.inform(f"Deleting canister {typed}, with canister_id {found}")
     site.forget(name)
+
+
+def _delete_from_network(
+    site: Site, typed: str, canister: Canister, *, yes: bool, withdraws: bool
+) -> None:
+    console, host = site.console, site.network.host
+    if withdraws:
+        console.inform(
+            "Beginning withdrawal of cycles; on failure try --no-wallet --no-withdrawal."
+        )
+        if not yes and installation.is_running(host, canister):
+            ask_for_consent(console, f"Canister {typed} has not been stopped. Delete anyway?")
+    backup = installation.delete(host, canister, site.caller, stop=withdraws)
+    site.network.look_again()
+    if backup:
+        console.detail(f"What it remembered is kept in {backup}.")

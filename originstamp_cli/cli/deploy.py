@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.canister import installation
 from originstamp_cli.cli import quantities
 from originstamp_cli.cli.common import Console, dfx_command
 from originstamp_cli.cli.hooks import run_hooks
@@ -150,8 +149,6 @@ def _deploy(
         try:
             mode = how.mode if each == name or name is None else Mode.AUTO
             install(site, canister, how._replace(mode=mode))
-        except installation.NotAllowed as error:
-            raise _in_context(error) from error
         except OriginStampError as error:
             if not error.causes:
                 raise
