@@ -70,6 +70,18 @@ UpgradeUnchanged = Annotated[
 ]
 SkipPreUpgrade = Annotated[bool, hidden("--skip-pre-upgrade")]
 Memory = Annotated[Persistence | None, hidden("--wasm-memory-persistence")]
+NoWallet = Annotated[bool, hidden("--no-wallet")]
+NoAssetUpgrade = Annotated[bool, hidden("--no-asset-upgrade")]
+AlwaysAssist = Annotated[bool, hidden("--always-assist")]
+SpecifiedId = Annotated[
+    str | None, typer.Option("--specified-id", metavar="PRINCIPAL", help="Its id.")
+]
+WithCycles = Annotated[str | None, hidden("--with-cycles", "AMOUNT")]
+CreatedAtTime = Annotated[str | None, hidden("--created-at-time", "TIME")]
+FromSubaccount = Annotated[str | None, hidden("--from-subaccount", "SUBACCOUNT")]
+Subnet = Annotated[str | None, hidden("--subnet", "SUBNET")]
+SubnetType = Annotated[str | None, hidden("--subnet-type", "TYPE")]
+NextTo = Annotated[str | None, hidden("--next-to", "CANISTER")]
 EnvFile = Annotated[
     str | None,
     typer.Option(
