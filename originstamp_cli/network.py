@@ -117,18 +117,6 @@ class Network(Protocol):
         """Return the answer to a call."""
 
 
-REMOTE = ("ic", "playground")
-
-
-def is_remote(name: str) -> bool:
-    """Tell whether a network is known to be on another machine."""
-    if not name.startswith(("http://", "https://")):
-        return name in REMOTE
-    from originstamp_cli.project.networks import is_here
-
-    return not is_here(name)
-
-
 def connect(settings: Settings) -> "Local":
     """Return the network that the settings name.
 
