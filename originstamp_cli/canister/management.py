@@ -22,15 +22,6 @@ from originstamp_cli.store import State
 
 INSTALL_CODE = "install_code"  # the one method whose failures dfx tells in words of their own
 
-# By the first digit of an error code (interface specification, "Reject codes").
-_REJECT_CODES = {
-    "1": "SysFatal",
-    "2": "SysTransient",
-    "3": "DestinationInvalid",
-    "4": "CanisterReject",
-    "5": "CanisterError",
-}
-
 
 class ManagementRejected(OriginStampError):
     """The network refused to manage a canister; `method` is that of the management canister."""
@@ -53,7 +44,7 @@ class ManagementRejected(OriginStampError):
         )
         if method == INSTALL_CODE:
             attempt = ("Failed during wasm installation call",)
-        self._chain = (*attempt, rejection(_REJECT_CODES[error_code[3]], reason, error_code))
+        self._chain = (*attempt, rejection(reason, error_code))
 
     def within(self, *contexts: str, impersonated: bool = False) -> OriginStampError:
         """Return the failure as dfx tells it: what was attempted, then down to the reason."""
