@@ -23,6 +23,15 @@ INTERRUPTED = 130
 NO_AGENT = "Failed to create AgentEnvironment."  # as dfx says of what a call acts as and where
 READER_GONE = 141  # whoever read our output went away, as `| head -1` does
 
+# By the first digit of an error code (interface specification, "Reject codes").
+_REJECT_CODES = {
+    "1": "SysFatal",
+    "2": "SysTransient",
+    "3": "DestinationInvalid",
+    "4": "CanisterReject",
+    "5": "CanisterError",
+}
+
 
 class OriginStampError(Exception):
     """A failure to tell the user about; anything else that escapes is a bug.
@@ -65,9 +74,9 @@ class Refused(OriginStampError):
 class CallRejected(OriginStampError):
     """The canister did not answer: it trapped or is not there.
 
-    `kind` is "update" or "query"; `code`, `reason` and `error_code` are what the Internet Computer
-    says of such a call (interface specification, "Reject codes" and "Error codes"). `at_the_door`
-    says that it was refused before anything ran.
+    `kind` is "update" or "query"; `reason` and `error_code` are what the Internet Computer says of
+    such a call (interface specification, "Error codes"). `at_the_door` says that it was refused
+    before anything ran.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of one official sentence
@@ -75,13 +84,12 @@ class CallRejected(OriginStampError):
         message: str,
         *,
         kind: str,
-        code: str,
         reason: str,
         error_code: str,
         fix: str | None = None,
         at_the_door: bool = False,
     ) -> None:
-        sentence = rejection(code, reason, error_code)
+        sentence = rejection(reason, error_code)
         super().__init__(message, fix=fix, causes=(sentence,))
         self.kind = kind
         self.reason = reason
@@ -94,8 +102,9 @@ class CallRejected(OriginStampError):
         return f"Failed {self.kind} call."
 
 
-def rejection(code: str, reason: str, error_code: str) -> str:
-    """Return what dfx says of a call that the Internet Computer did not take."""
+def rejection(reason: str, error_code: str) -> str:
+    """Return what dfx says of a call that the Internet Computer did not take, such as IC0301."""
+    code = _REJECT_CODES[error_code[len("IC0")]]
     return (
         f"The replica returned a rejection error: reject code {code}, "
         f'reject message {reason}, error code Some("{error_code}")'

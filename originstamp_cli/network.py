@@ -27,9 +27,6 @@ _DOCS = "https://internetcomputer.org/docs/current/references/execution-errors"
 
 _UNDECODABLE = "failed to decode call arguments"
 
-# By the first digit of an error code (interface specification, "Reject codes").
-_REJECT_CODES = {"3": "DestinationInvalid", "4": "CanisterReject", "5": "CanisterError"}
-
 # What the network itself refuses, before the canister is asked: not found, no code.
 _AT_THE_DOOR = {"IC0301", "IC0537"}
 
@@ -115,18 +112,6 @@ class Network(Protocol):
 
     def call(self, request: Request) -> Reply:
         """Return the answer to a call."""
-
-
-REMOTE = ("ic", "playground")
-
-
-def is_remote(name: str) -> bool:
-    """Tell whether a network is known to be on another machine."""
-    if not name.startswith(("http://", "https://")):
-        return name in REMOTE
-    from originstamp_cli.project.networks import is_here
-
-    return not is_here(name)
 
 
 def connect(settings: Settings) -> "Local":
@@ -317,7 +302,6 @@ def _no_canister(request: Request) -> CallRejected:
     return CallRejected(
         f"There is no canister {request.canister.text}.",
         kind=request.kind,
-        code="DestinationInvalid",
         reason=f"Canister {request.canister.text} not found",
         error_code="IC0301",
         at_the_door=True,
@@ -332,7 +316,6 @@ def _rejected(request: Request, rejection: Rejected) -> CallRejected:
     return CallRejected(
         f"{place} {rejection.why}.",
         kind=request.kind,
-        code=_REJECT_CODES[rejection.error_code.removeprefix("IC0")[0]],
         reason=reason,
         error_code=rejection.error_code,
         at_the_door=rejection.by_its_code or rejection.error_code in _AT_THE_DOOR,
@@ -345,7 +328,6 @@ def _answered(request: Request, answer: object, results: list[Type]) -> Reply:
         raise CallRejected(
             answer.message,
             kind=request.kind,
-            code="CanisterReject",
             reason=answer.message,
             error_code="IC0406",
         )
@@ -360,7 +342,6 @@ def _no_method(request: Request) -> CallRejected:
     return CallRejected(
         f"The canister has no {kind} method {method!r}.",
         kind=kind,
-        code="CanisterError",
         reason=(
             f"Error from Canister {request.canister.text}: "
             f"Canister has no {kind} method '{method}'..\n"
@@ -375,7 +356,6 @@ def _out_of_memory(request: Request, trap: OutOfMemory) -> CallRejected:
     return CallRejected(
         str(trap),
         kind=request.kind,
-        code="CanisterError",
         reason=f"Error from Canister {request.canister.text}: {trap.reason}",
         error_code=trap.error_code,
         fix="A controller raises it with dfx canister update-settings.",
@@ -386,7 +366,6 @@ def _trapped(request: Request, message: str) -> CallRejected:
     return CallRejected(
         message,
         kind=request.kind,
-        code="CanisterError",
         reason=(
             f"Error from Canister {request.canister.text}: Canister called `ic0.trap` with "
             f"message: '{message}'.\nConsider gracefully handling failures from this canister or "

@@ -8,10 +8,10 @@ from typing import Any
 import declared
 import javascript
 import pytest
+from candid_strategies import TYPES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_candid_golden import ROWS, Row
-from test_candid_laws import TYPES
 from wire import alike, described
 
 from originstamp_cli.bindings.declarations import declarations

@@ -4,9 +4,9 @@ from typing import Any
 
 import declared
 import javascript
+from candid_strategies import values_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_candid_laws import values_of
 from wire import alike
 
 from originstamp_cli.bindings.declarations import declarations

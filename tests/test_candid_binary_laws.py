@@ -4,9 +4,9 @@ import time
 from typing import Any
 
 import pytest
+from candid_strategies import LABELS, LEAVES, TYPED, TYPES
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
-from test_candid_laws import LABELS, LEAVES, TYPED, TYPES
 
 from originstamp_cli.candid import (
     RESERVED_VALUE,

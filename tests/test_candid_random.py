@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+from candid_strategies import TYPES
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_candid_laws import TYPES
 
 from originstamp_cli.candid import (
     CandidError,

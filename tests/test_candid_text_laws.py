@@ -1,9 +1,10 @@
 """What holds for texts that were once right: nothing done to them makes the readers stumble."""
 
 import pytest
+from candid_strategies import TYPES
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_candid_laws import FRAGMENTS, TYPES, outcome
+from test_candid_laws import FRAGMENTS, outcome
 
 from originstamp_cli.candid import (
     CandidError,

@@ -1,9 +1,9 @@
 """Whether a new interface serves the clients of an old one."""
 
 import pytest
+from candid_strategies import TYPES
 from hypothesis import given
 from hypothesis import strategies as st
-from test_candid_laws import TYPES
 
 from originstamp_cli.candid import Service, parse_service, why_not_upgrade
 from originstamp_cli.candid.show import show_type

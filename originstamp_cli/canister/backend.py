@@ -38,12 +38,14 @@ ROOMS = {
         "get_s3_config_status",
         "generate_upload_url",
     ),
-    "tokens": (
+    "ledger.properties": (
         "icrc7_name",
         "icrc7_description",
-        "icrc7_collection_metadata",
         "icrc7_total_supply",
         "icrc7_supply_cap",
+    ),
+    "tokens": (
+        "icrc7_collection_metadata",
         "icrc7_tokens",
         "icrc7_tokens_of",
         "icrc7_owner_of",

@@ -10,7 +10,6 @@ from originstamp_cli.candid.principal import ANONYMOUS, Principal
 from originstamp_cli.canister import logs
 from originstamp_cli.canister.canisters import CANISTERS
 from originstamp_cli.canister.lifecycle import (
-    OWNER_NUMBER,
     RUNNING,
     id_of,
     read_canister,
@@ -18,7 +17,12 @@ from originstamp_cli.canister.lifecycle import (
     write_canister,
     write_network,
 )
-from originstamp_cli.canister.management import NotController, forget_everything, module_hash
+from originstamp_cli.canister.management import (
+    INSTALL_CODE,
+    Managed,
+    ManagementRejected,
+    module_hash,
+)
 from originstamp_cli.canister.records import CANISTER, TABLES, Document
 from originstamp_cli.canister.runtime import Canister, Host
 from originstamp_cli.errors import OriginStampError
@@ -27,42 +31,11 @@ from originstamp_cli.store.backups import PHOTOS, SNAPSHOTS, Backups, bytes_besi
 from originstamp_cli.store.backups import Backup as Backup  # noqa: PLC0414 - for rooms above
 
 INSTALL, REINSTALL, UPGRADE, AUTO = "install", "reinstall", "upgrade", "auto"
+DELETE_CANISTER = "delete_canister"
 DONE = {INSTALL: "Installed", REINSTALL: "Reinstalled", UPGRADE: "Upgraded"}
 
 # What a canister is to be made with, beside the settings of its record.
 Settings = dict[str, object]
-
-
-class NotAllowed(OriginStampError):
-    """The network does not do what a controller asked for; the reason is the Internet Computer's.
-
-    `method` is that of the management canister; `reason` and `error_code` are what it says.
-    """
-
-    def __init__(  # noqa: PLR0913, PLR0917 - the parts of one official chain
-        self,
-        what: str,
-        method: str,
-        canister: str,
-        reason: str,
-        error_code: str,
-        code: str = "CanisterError",
-    ) -> None:
-        sentence = (
-            f"The replica returned a rejection error: reject code {code}, "
-            f'reject message {reason}, error code Some("{error_code}")'
-        )
-        steps: tuple[str, ...] = (
-            f"Failed to call update function '{method}' regarding canister '{canister}'.",
-            "Update call (without wallet) failed.",
-        )
-        if method == "install_code":
-            steps = ("Failed during wasm installation call",)
-        super().__init__(
-            what,
-            causes=(*steps, sentence),
-            plainly=f"{what} {reason}",
-        )
 
 
 class Installed(NamedTuple):
@@ -94,25 +67,19 @@ def create(
     """
     with host.store.write() as state:
         kept = state.table(CANISTER).get(doc_id=canister.NUMBER)
-        record = read_canister(state, canister.NUMBER)
-        if kept and record["exists"]:
-            return Created(record["id"], is_new=False)
         if kept is None:  # it answered all the while, so only who controls it may take it over
-            manage(state, canister.NUMBER, record, caller, "create_canister")
+            record = _admitted(state, canister, caller, "create_canister").record
+        else:
+            record = read_canister(state, canister.NUMBER)
+            if record["exists"]:
+                return Created(record["id"], is_new=False)
         refuse_nobody(caller)
-        fresh = _identified(state, record, specified, was_there=kept is not None)
-        fresh.update({"exists": True, "installed": False, "controllers": [caller.text]})
-        fresh.update(settings or {})
-        write_canister(state, canister.NUMBER, fresh)
-        return Created(fresh["id"], is_new=True)
-
-
-def _identified(
-    state: State, record: Document, specified: Principal | None, *, was_there: bool
-) -> Document:
-    if specified is not None:
-        return record | {"id": specified.text}
-    return record | {"id": next_id(state)} if was_there else record
+        if specified or kept:
+            record["id"] = specified.text if specified else next_id(state)
+        record.update({"exists": True, "installed": False, "controllers": [caller.text]})
+        record.update(settings or {})
+        write_canister(state, canister.NUMBER, record)
+        return Created(record["id"], is_new=True)
 
 
 def next_id(state: State) -> str:
@@ -150,17 +117,17 @@ def install(
 ) -> Installed:
     """Give a canister its code; a `policy` replaces the one in force.
 
-    Raises `NotController`, and `NotAllowed` for a mode that does not fit what is there.
+    Raises `NotController`, and `ManagementRejected` for a mode that does not fit what is there.
     """
     with host.store.write() as state:
-        record = read_canister(state, canister.NUMBER)
-        manage(state, canister.NUMBER, record, caller, "install_code")
+        managed = _admitted(state, canister, caller, INSTALL_CODE)
+        record = managed.record
         if mode == INSTALL and state.table(CANISTER).get(doc_id=canister.NUMBER) is None:
             record["installed"] = False  # of a fresh network nobody has installed anything yet
-        mode = _fitting(canister, record, mode)
+        mode = _fitting(managed, mode)
         digest = module_hash(canister)
         unchanged = mode == UPGRADE and record.get("module_hash", digest) == digest
-        backup = _wipe(host, state, canister, record) if mode == REINSTALL else None
+        backup = _wipe(host, managed) if mode == REINSTALL else None
         record.update({"installed": True, "module_hash": digest})
         if policy:
             record["policy"] = policy
@@ -169,24 +136,23 @@ def install(
     return Installed(mode, unchanged, backup)
 
 
-def _fitting(canister: Canister, record: Document, mode: str) -> str:
-    """Return the mode that `auto` means; raises `NotAllowed` where the mode cannot be."""
-    there = record["installed"]
+def _fitting(managed: Managed, mode: str) -> str:
+    """Return the mode that `auto` means; raises `ManagementRejected` where the mode cannot be."""
+    there, text = managed.record["installed"], managed.id.text
     if mode == AUTO:
         return UPGRADE if there else INSTALL
-    what = f"Failed to install wasm module to canister '{canister.NAME}'."
     if mode == INSTALL and there:
         why = (
-            f"Canister {record['id']} cannot be installed because the canister is not empty. "
+            f"Canister {text} cannot be installed because the canister is not empty. "
             "Try installing with mode='reinstall' instead."
         )
-        raise NotAllowed(what, "install_code", record["id"], why, "IC0514")
+        raise ManagementRejected(why, method=INSTALL_CODE, canister=managed.id, error_code="IC0514")
     if mode == UPGRADE and not there:
         why = (
-            f"Error from Canister {record['id']}: Attempted to execute a message on canister "
-            f"{record['id']}, but the canister contains no Wasm module"
+            f"Error from Canister {text}: Attempted to execute a message on canister "
+            f"{text}, but the canister contains no Wasm module"
         )
-        raise NotAllowed(what, "install_code", record["id"], why, "IC0537")
+        raise ManagementRejected(why, method=INSTALL_CODE, canister=managed.id, error_code="IC0537")
     return mode
 
 
@@ -204,16 +170,19 @@ def delete(host: Host, canister: Canister, caller: Principal, *, stop: bool) -> 
     """Delete a canister with all that it remembers; return the backup that stays of that.
 
     Its id never answers again. `stop` has it stopped first, else one that runs is not deleted.
-    Raises `NotController` and `NotAllowed`.
+    Raises `NotController` and `ManagementRejected`.
     """
     with host.store.write() as state:
-        record = read_canister(state, canister.NUMBER)
-        manage(state, canister.NUMBER, record, caller, "delete_canister")
+        managed = _admitted(state, canister, caller, DELETE_CANISTER)
+        record = managed.record
         if record["status"] == RUNNING and not stop:
-            why = f"Canister {record['id']} must be stopped before it is deleted."
-            what = f"Failed to delete canister {record['id']}."
-            raise NotAllowed(what, "delete_canister", record["id"], why, "IC0510")
-        backup = _wipe(host, state, canister, record)
+            raise ManagementRejected(
+                f"Canister {managed.id.text} must be stopped before it is deleted.",
+                method=DELETE_CANISTER,
+                canister=managed.id,
+                error_code="IC0510",
+            )
+        backup = _wipe(host, managed)
         last_time = {"last_time": record["last_time"]} if "last_time" in record else {}
         state.table(CANISTER).remove(doc_ids=[canister.NUMBER])
         write_canister(state, canister.NUMBER, _gone() | last_time)
@@ -233,12 +202,10 @@ def _gone() -> Document:
     return {"exists": False, "installed": False, "controllers": [], "status": RUNNING}
 
 
-def _wipe(host: Host, state: State, canister: Canister, record: Document) -> str | None:
-    """Have the owner of the state forget everything, and return the backup made before."""
-    if canister.NUMBER != OWNER_NUMBER:
-        return None
-    backup = Backups(host.store).copy(host.clock())
-    forget_everything(state, record)
+def _wipe(host: Host, managed: Managed) -> str | None:
+    """Have a canister forget everything; return the backup made before, None where it has none."""
+    backup = Backups(host.store).copy(host.clock()) if managed.is_owner else None
+    managed.forget_everything()
     return backup
 
 
@@ -247,19 +214,18 @@ def _move_beside(host: Host, backup: str | None, *endings: str) -> None:
         Backups(host.store).move_beside(backup, endings)
 
 
-def manage(state: State, number: int, record: Document, caller: Principal, method: str) -> None:
-    """Check that the caller controls a canister; the first who asks does, where nobody does yet.
+def _admitted(state: State, canister: Canister, caller: Principal, method: str) -> Managed:
+    """Return a canister for one of its controllers; the first who asks is, where nobody is yet.
 
-    A canister that nobody has managed yet is controlled by those of the state's owner. Raises
-    `NotController`, and `OriginStampError` where the first is the anonymous principal.
+    Only its own record is to be kept: of the state's owner, having none tells that it is new.
+    Raises `NotController`, and `OriginStampError` where the first is the anonymous principal.
     """
-    if not record["controllers"] and number != OWNER_NUMBER:
-        record["controllers"] = list(read_canister(state, OWNER_NUMBER)["controllers"])
-    if not record["controllers"]:
+    managed = Managed(state, canister)
+    managed.adopt(caller)
+    if not managed.record["controllers"]:
         refuse_nobody(caller)
-        record["controllers"] = [caller.text]
-    if caller.text not in record["controllers"]:
-        raise NotController(caller, Principal.from_text(record["id"]), method)
+    managed.admit(caller, method)
+    return managed
 
 
 def refuse_nobody(caller: Principal) -> None:

@@ -20,14 +20,7 @@ from originstamp_cli.canister.runtime import Canister, Host
 from originstamp_cli.errors import OriginStampError, rejection
 from originstamp_cli.store import State
 
-# By the first digit of an error code (interface specification, "Reject codes").
-_REJECT_CODES = {
-    "1": "SysFatal",
-    "2": "SysTransient",
-    "3": "DestinationInvalid",
-    "4": "CanisterReject",
-    "5": "CanisterError",
-}
+INSTALL_CODE = "install_code"  # the one method whose failures dfx tells in words of their own
 
 
 class ManagementRejected(OriginStampError):
@@ -45,11 +38,13 @@ class ManagementRejected(OriginStampError):
         super().__init__(f"{reason.rstrip('.')}.")
         self._impersonated = f"Failed to submit management canister call: {reason} ({error_code})"
         calling = "query call" if kind == "query" else "call update"  # dfx's own order of words
-        self._chain = (
+        attempt: tuple[str, ...] = (
             f"Failed to {calling} function '{method}' regarding canister '{canister.text}'.",
             f"{kind.capitalize()} call (without wallet) failed.",
-            rejection(_REJECT_CODES[error_code[3]], reason, error_code),
         )
+        if method == INSTALL_CODE:
+            attempt = ("Failed during wasm installation call",)
+        self._chain = (*attempt, rejection(reason, error_code))
 
     def within(self, *contexts: str, impersonated: bool = False) -> OriginStampError:
         """Return the failure as dfx tells it: what was attempted, then down to the reason."""
@@ -127,6 +122,21 @@ class Managed:
         self.owner["controllers"] = self.owner["controllers"] or somebody
         self.record["controllers"] = self.record["controllers"] or [*self.owner["controllers"]]
 
+    def admit(self, caller: Principal, method: str) -> None:
+        """Adopt, then raise `NotController` for a caller who does not control the canister."""
+        self.adopt(caller)
+        if caller.text not in self.record["controllers"]:
+            raise NotController(caller, self.id, method)
+
+    def forget_everything(self) -> None:
+        """Where the state is its own, empty every table but the network's; counters begin anew."""
+        if not self.is_owner:
+            return
+        for table in TABLES:
+            if table not in {CANISTER, NETWORK}:
+                self.state.table(table).truncate()
+        self.record["photos"] = 0
+
     def save(self) -> None:
         """Keep the changed records."""
         write_canister(self.state, OWNER_NUMBER, self.owner)
@@ -157,9 +167,7 @@ def admitted(state: State, caller: Principal, canister: Principal, method: str) 
     managed = find(state, canister)
     if managed is None:
         raise not_found(canister, method)
-    managed.adopt(caller)
-    if caller.text not in managed.record["controllers"]:
-        raise NotController(caller, canister, method)
+    managed.admit(caller, method)
     return managed
 
 
@@ -234,17 +242,8 @@ def uninstall(host: Host, caller: Principal, canister: Principal) -> None:
     """
     with managing(host, caller, canister, "uninstall_code") as managed:
         managed.record["installed"] = False
-        if managed.is_owner:
-            forget_everything(managed.state, managed.owner)
+        managed.forget_everything()
     logs.drop(host, managed.canister.NUMBER)
-
-
-def forget_everything(state: State, owner: Document) -> None:
-    """Empty every table of the state but those of the network; counters begin anew."""
-    for table in TABLES:
-        if table not in {CANISTER, NETWORK}:
-            state.table(table).truncate()
-    owner["photos"] = 0
 
 
 def _hash_of(managed: Managed) -> str | None:

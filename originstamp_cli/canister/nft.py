@@ -14,14 +14,16 @@ NUMBER = 2
 ID = Principal.from_text("bd3sg-teaaa-aaaaa-qaaba-cai")
 
 ROOMS = {
+    "ledger.properties": (
+        "icrc7_name",
+        "icrc7_description",
+        "icrc7_total_supply",
+        "icrc7_supply_cap",
+    ),
     "ledger.collection": (
         "icrc7_collection_metadata",
         "icrc7_symbol",
-        "icrc7_name",
-        "icrc7_description",
         "icrc7_logo",
-        "icrc7_total_supply",
-        "icrc7_supply_cap",
         "icrc7_max_query_batch_size",
         "icrc7_max_update_batch_size",
         "icrc7_default_take_value",

@@ -23,30 +23,6 @@ BAD_SUBACCOUNT = "Invalid subaccount: must be 32 bytes"
 
 
 @query
-def icrc7_name(call: Call) -> object:
-    """Return the collection's name."""
-    return core.read_collection(call.state)["name"]
-
-
-@query
-def icrc7_description(call: Call) -> object:
-    """Return the collection's description."""
-    return core.read_collection(call.state)["description"]
-
-
-@query
-def icrc7_supply_cap(call: Call) -> object:
-    """Return how many tokens there may be, or None for no limit."""
-    return core.read_collection(call.state)["max_supply"]
-
-
-@query
-def icrc7_total_supply(call: Call) -> int:
-    """Return how many tokens there are."""
-    return core.supply(call.state)
-
-
-@query
 def icrc7_collection_metadata(call: Call) -> Document:
     """Return all that is said of the collection."""
     return core.read_collection(call.state) | {"total_supply": core.supply(call.state)}

@@ -34,7 +34,6 @@ from originstamp_cli.network import (
     Reply,
     Request,
     connect,
-    is_remote,
 )
 from originstamp_cli.settings import LOCAL, Environment, Settings
 
@@ -94,10 +93,8 @@ def answered(arguments: Arguments, environment: Environment) -> str:
         network=arguments.network,
         identity=arguments.text("identity"),
     )
-    if arguments.given("impersonate") and is_remote(settings.network):
-        raise OriginStampError(
-            "Impersonating sender is only supported for a local PocketIC instance."
-        )
+    if arguments.given("impersonate"):
+        refuse_impersonation_elsewhere(settings)
     network = reach(settings)
     network.check_running()
     caller = caller_of(settings, arguments.text("impersonate"))
@@ -190,6 +187,16 @@ def refuse_wallet(wallet: str | None) -> None:
         raise OriginStampError(
             f"There are no wallets here, so nothing can be sent through {wallet!r}.",
             fix="Leave out --wallet, and --with-cycles with it.",
+        )
+
+
+def refuse_impersonation_elsewhere(settings: Settings) -> None:
+    """Raise `OriginStampError` where somebody would be played on another machine's network."""
+    from originstamp_cli.project.networks import is_embedded
+
+    if not is_embedded(settings):
+        raise OriginStampError(
+            "Impersonating sender is only supported for a local PocketIC instance."
         )
 
 

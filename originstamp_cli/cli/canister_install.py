@@ -5,32 +5,20 @@ from typing import Annotated
 import typer
 
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.canister import installation
-from originstamp_cli.cli import quantities
+from originstamp_cli.canister import installation, management
+from originstamp_cli.canister.runtime import Canister
+from originstamp_cli.cli import installing, quantities
 from originstamp_cli.cli.common import Console, dfx_command
 from originstamp_cli.cli.hooks import run_hooks
-from originstamp_cli.cli.installing import (
-    Argument,
-    ArgumentFile,
-    ArgumentKind,
-    EnvFile,
-    How,
-    Init,
-    Memory,
-    Mode,
-    SkipPreUpgrade,
-    UpgradeUnchanged,
-    Yes,
-    check_init,
-    check_modes,
-    consent,
-    hidden,
-    warn_of_init_arg,
-)
-from originstamp_cli.cli.installing import install as install_one
 from originstamp_cli.cli.made import create as create_one
 from originstamp_cli.cli.made import env_path, keep_variables
-from originstamp_cli.cli.managing import principal
+from originstamp_cli.cli.managing import (
+    CanisterName,
+    OneOrAll,
+    ask_for_consent,
+    attempting,
+    principal,
+)
 from originstamp_cli.cli.site import Site
 from originstamp_cli.errors import OriginStampError, UsageError
 from originstamp_cli.project import no_project
@@ -41,12 +29,6 @@ app = typer.Typer()
 _IC_UI = "https://a4gq6-oaaaa-aaaab-qaa4q-cai.raw.icp0.io"
 _VISIBLE = ("controllers", "public")
 
-CanisterName = Annotated[
-    str, typer.Argument(metavar="CANISTER_NAME", help="A canister's name or id.")
-]
-AnyCanister = Annotated[
-    str | None, typer.Argument(metavar="CANISTER_NAME", help="A canister's name or id.")
-]
 All = Annotated[bool, typer.Option("--all", help="All canisters in place of one.")]
 
 
@@ -104,15 +86,13 @@ def url(console: Console, canister_name: CanisterName) -> str | None:
 @dfx_command(app)
 def create(
     console: Console,
-    canister_name: AnyCanister = None,
+    canister_name: OneOrAll = None,
     all_: All = False,
     controller: Annotated[
         list[str] | None,
         typer.Option("--controller", metavar="CONTROLLER", help="A principal or an identity."),
     ] = None,
-    specified_id: Annotated[
-        str | None, typer.Option("--specified-id", metavar="PRINCIPAL", help="Its id.")
-    ] = None,
+    specified_id: installing.SpecifiedId = None,
     compute_allocation: Annotated[
         str | None, typer.Option("--compute-allocation", "-c", metavar="PERCENT", help="0 to 100.")
     ] = None,
@@ -139,15 +119,13 @@ def create(
         list[str] | None,
         typer.Option("--log-viewer", metavar="PRINCIPAL", help="Who may read logs, one by one."),
     ] = None,
-    with_cycles: Annotated[str | None, hidden("--with-cycles", "AMOUNT")] = None,
-    no_wallet: Annotated[bool, hidden("--no-wallet")] = False,  # noqa: ARG001 - there is none
-    created_at_time: Annotated[str | None, hidden("--created-at-time", "TIME")] = None,
-    from_subaccount: Annotated[  # noqa: ARG001 - no cycles are taken
-        str | None, hidden("--from-subaccount", "SUBACCOUNT")
-    ] = None,
-    subnet: Annotated[str | None, hidden("--subnet", "SUBNET")] = None,  # noqa: ARG001 - one here
-    subnet_type: Annotated[str | None, hidden("--subnet-type", "TYPE")] = None,  # noqa: ARG001
-    next_to: Annotated[str | None, hidden("--next-to", "CANISTER")] = None,  # noqa: ARG001
+    with_cycles: installing.WithCycles = None,
+    no_wallet: installing.NoWallet = False,  # noqa: ARG001 - there is none
+    created_at_time: installing.CreatedAtTime = None,
+    from_subaccount: installing.FromSubaccount = None,  # noqa: ARG001 - no cycles are taken
+    subnet: installing.Subnet = None,  # noqa: ARG001 - one here
+    subnet_type: installing.SubnetType = None,  # noqa: ARG001
+    next_to: installing.NextTo = None,  # noqa: ARG001
 ) -> None:
     """Create a canister without code; who does so controls it.
 
@@ -210,39 +188,39 @@ def _visibility(named: str | None, viewers: list[str]) -> installation.Settings:
 @dfx_command(app)
 def install(
     console: Console,
-    canister_name: AnyCanister = None,
+    canister_name: OneOrAll = None,
     env_file: Annotated[
         str | None, typer.Argument(metavar="OUTPUT_ENV_FILE", help="As --output-env-file.")
     ] = None,
     all_: All = False,
     mode: Annotated[
-        Mode, typer.Option("--mode", "-m", help="What to do with what is there.")
-    ] = Mode.INSTALL,
-    yes: Yes = False,
-    argument: Argument = None,
-    argument_file: ArgumentFile = None,
-    argument_type: ArgumentKind = None,
-    upgrade_unchanged: UpgradeUnchanged = False,
-    output_env_file: EnvFile = None,
-    wasm: Annotated[str | None, hidden("--wasm", "FILE")] = None,
-    skip_pre_upgrade: SkipPreUpgrade = False,
-    wasm_memory_persistence: Memory = None,
-    async_call: Annotated[bool, hidden("--async-call")] = False,  # noqa: ARG001 - nothing takes long
-    no_asset_upgrade: Annotated[bool, hidden("--no-asset-upgrade")] = False,  # noqa: ARG001 - as dfx
-    always_assist: Annotated[bool, hidden("--always-assist")] = False,  # noqa: ARG001 - as dfx
+        installing.Mode, typer.Option("--mode", "-m", help="What to do with what is there.")
+    ] = installing.Mode.INSTALL,
+    yes: installing.Yes = False,
+    argument: installing.Argument = None,
+    argument_file: installing.ArgumentFile = None,
+    argument_type: installing.ArgumentKind = None,
+    upgrade_unchanged: installing.UpgradeUnchanged = False,
+    output_env_file: installing.EnvFile = None,
+    wasm: Annotated[str | None, installing.hidden("--wasm", "FILE")] = None,
+    skip_pre_upgrade: installing.SkipPreUpgrade = False,
+    wasm_memory_persistence: installing.Memory = None,
+    async_call: Annotated[bool, installing.hidden("--async-call")] = False,  # noqa: ARG001 - nothing takes long
+    no_asset_upgrade: installing.NoAssetUpgrade = False,  # noqa: ARG001 - as dfx
+    always_assist: installing.AlwaysAssist = False,  # noqa: ARG001 - as dfx
 ) -> None:
     """Give a canister its code.
 
     Example: dfx canister install backend --mode upgrade
     """
-    init = Init(argument, argument_file, argument_type)
+    init = installing.Init(argument, argument_file, argument_type)
     if init.given and all_:
         raise UsageError("the argument '--all' cannot be used with '--argument <ARGUMENT>'")
-    check_init(console, init)
-    check_modes(mode, skip_pre_upgrade=skip_pre_upgrade, memory=wasm_memory_persistence)
+    installing.check_init(console, init)
+    installing.check_modes(mode, skip_pre_upgrade=skip_pre_upgrade, memory=wasm_memory_persistence)
     site = Site(console)
     names = site.chosen(canister_name, all_=all_)
-    if all_ and mode is Mode.REINSTALL:
+    if all_ and mode is installing.Mode.REINSTALL:
         raise OriginStampError(
             "The --mode=reinstall is only valid when specifying a single canister, because "
             "reinstallation destroys all data in the canister."
@@ -254,18 +232,20 @@ def install(
         )
     _ = site.caller
     path = env_path(site, output_env_file or env_file)
-    how = How(mode, yes, upgrade_unchanged)
+    how = installing.How(mode, yes, upgrade_unchanged)
     for name in names:
         _install(site, site.name_of(name), how, init, alone=not all_)
     keep_variables(site, path, [name for name in names if site.canister(name)])
 
 
-def _install(site: Site, name: str, how: How, init: Init, *, alone: bool) -> None:
+def _install(
+    site: Site, name: str, how: installing.How, init: installing.Init, *, alone: bool
+) -> None:
     canister = site.canister(name)
     found = site.identifier(name)
     if canister is not None:
-        warn_of_init_arg(site, name, init)
-        install_one(site, canister, how)
+        installing.warn_of_init_arg(site, name, init)
+        installing.install(site, canister, how)
         run_hooks(site, name, deployed=False)
     elif found.text == name:
         raise OriginStampError(
@@ -281,24 +261,26 @@ def _install(site: Site, name: str, how: How, init: Init, *, alone: bool) -> Non
 @dfx_command(app)
 def delete(
     console: Console,
-    canister_name: AnyCanister = None,
+    canister_name: OneOrAll = None,
     all_: All = False,
-    yes: Yes = False,
+    yes: installing.Yes = False,
     no_withdrawal: Annotated[
         bool, typer.Option("--no-withdrawal", help="Leave its cycles; it must be stopped.")
     ] = False,
     withdraw_cycles_to_canister: Annotated[
-        str | None, hidden("--withdraw-cycles-to-canister", "CANISTER")
+        str | None, installing.hidden("--withdraw-cycles-to-canister", "CANISTER")
     ] = None,
-    withdraw_cycles_to_dank: Annotated[bool, hidden("--withdraw-cycles-to-dank")] = False,
+    withdraw_cycles_to_dank: Annotated[
+        bool, installing.hidden("--withdraw-cycles-to-dank")
+    ] = False,
     withdraw_cycles_to_dank_principal: Annotated[
-        str | None, hidden("--withdraw-cycles-to-dank-principal", "PRINCIPAL")
+        str | None, installing.hidden("--withdraw-cycles-to-dank-principal", "PRINCIPAL")
     ] = None,
-    initial_margin: Annotated[str | None, hidden("--initial-margin", "CYCLES")] = None,
+    initial_margin: Annotated[str | None, installing.hidden("--initial-margin", "CYCLES")] = None,
     to_subaccount: Annotated[  # noqa: ARG001 - no cycles are sent
-        str | None, hidden("--to-subaccount", "SUBACCOUNT")
+        str | None, installing.hidden("--to-subaccount", "SUBACCOUNT")
     ] = None,
-    no_wallet: Annotated[bool, hidden("--no-wallet")] = False,  # noqa: ARG001 - there is none
+    no_wallet: installing.NoWallet = False,  # noqa: ARG001 - there is none
 ) -> None:
     """Delete a canister for ever; what backend remembered stays as a dated backup.
 
@@ -332,27 +314,26 @@ def _delete(site: Site, typed: str, *, yes: bool, withdraws: bool) -> None:
     console, name = site.console, site.name_of(typed)
     found = site.identifier(name)
     canister = site.canister(name)
-    if canister is None and found.text == name:
-        raise installation.NotAllowed(
-            f"Failed to delete canister {found}.",
-            "delete_canister",
-            found.text,
-            f"Canister {found} not found",
-            "IC0301",
-            "DestinationInvalid",
-        )
-    if canister is not None:
-        host = site.network.host
-        if withdraws:
-            console.inform(
-                "Beginning withdrawal of cycles; on failure try --no-wallet --no-withdrawal."
-            )
-            if installation.is_running(host, canister):
-                question = f"Canister {typed} has not been stopped. Delete anyway?"
-                consent(console, question, yes=yes)
-        backup = installation.delete(host, canister, site.caller, stop=withdraws)
-        site.network.look_again()
-        if backup:
-            console.detail(f"What it remembered is kept in {backup}.")
+    with attempting(f"Failed to delete canister {found}."):
+        if canister is not None:
+            _delete_from_network(site, typed, canister, yes=yes, withdraws=withdraws)
+        elif found.text == name:
+            raise management.not_found(found, installation.DELETE_CANISTER)
     console.inform(f"Deleting canister {typed}, with canister_id {found}")
     site.forget(name)
+
+
+def _delete_from_network(
+    site: Site, typed: str, canister: Canister, *, yes: bool, withdraws: bool
+) -> None:
+    console, host = site.console, site.network.host
+    if withdraws:
+        console.inform(
+            "Beginning withdrawal of cycles; on failure try --no-wallet --no-withdrawal."
+        )
+        if not yes and installation.is_running(host, canister):
+            ask_for_consent(console, f"Canister {typed} has not been stopped. Delete anyway?")
+    backup = installation.delete(host, canister, site.caller, stop=withdraws)
+    site.network.look_again()
+    if backup:
+        console.detail(f"What it remembered is kept in {backup}.")

@@ -1,12 +1,30 @@
 """`canister start`, `stop` and `uninstall-code`: whether a canister answers."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import typer
 
+from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import management
+from originstamp_cli.canister.runtime import Host
 from originstamp_cli.cli.common import Console, dfx_command
 from originstamp_cli.cli.managing import All, OneOrAll, attempting, chosen, running_network
 
 app = typer.Typer()
+
+
+class _Change(NamedTuple):
+    """Something done to a canister: how it is announced, what failed if it does, what does it."""
+
+    doing: str
+    attempt: str
+    make: Callable[[Host, Principal, Principal], None]
+
+
+_START = _Change("Starting", "start canister", management.start)
+_STOP = _Change("Stopping", "stop canister", management.stop)
+_UNINSTALL = _Change("Uninstalling", "uninstall code for", management.uninstall)
 
 
 @dfx_command(app)
@@ -15,12 +33,7 @@ def start(console: Console, canister_name: OneOrAll = None, all_: All = False) -
 
     Example: dfx canister start backend
     """
-    network = running_network(console)
-    caller = console.identities.principal()
-    for name, canister in chosen(network, canister_name, all_):
-        console.inform(f"Starting code for canister {name}, with canister_id {canister.text}")
-        with attempting(f"Failed to start canister {canister.text}."):
-            management.start(network.host, caller, canister)
+    _change(console, _START, canister_name, everything=all_)
 
 
 @dfx_command(app)
@@ -29,12 +42,7 @@ def stop(console: Console, canister_name: OneOrAll = None, all_: All = False) ->
 
     Example: dfx canister stop backend
     """
-    network = running_network(console)
-    caller = console.identities.principal()
-    for name, canister in chosen(network, canister_name, all_):
-        console.inform(f"Stopping code for canister {name}, with canister_id {canister.text}")
-        with attempting(f"Failed to stop canister {canister.text}."):
-            management.stop(network.host, caller, canister)
+    _change(console, _STOP, canister_name, everything=all_)
 
 
 @dfx_command(app)
@@ -43,9 +51,14 @@ def uninstall_code(console: Console, canister_name: OneOrAll = None, all_: All =
 
     Example: dfx canister uninstall-code backend
     """
+    _change(console, _UNINSTALL, canister_name, everything=all_)
+
+
+def _change(console: Console, change: _Change, name: str | None, *, everything: bool) -> None:
     network = running_network(console)
     caller = console.identities.principal()
-    for name, canister in chosen(network, canister_name, all_):
-        console.inform(f"Uninstalling code for canister {name}, with canister_id {canister.text}")
-        with attempting(f"Failed to uninstall code for {canister.text}."):
-            management.uninstall(network.host, caller, canister)
+    for typed, canister in chosen(network, name, everything):
+        place = f"canister {typed}, with canister_id {canister.text}"
+        console.inform(f"{change.doing} code for {place}")
+        with attempting(f"Failed to {change.attempt} {canister.text}."):
+            change.make(network.host, caller, canister)

@@ -5,29 +5,9 @@ from typing import Annotated
 import typer
 
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.canister import installation
-from originstamp_cli.cli import quantities
+from originstamp_cli.cli import installing, quantities
 from originstamp_cli.cli.common import Console, dfx_command
 from originstamp_cli.cli.hooks import run_hooks
-from originstamp_cli.cli.installing import (
-    Argument,
-    ArgumentFile,
-    ArgumentKind,
-    EnvFile,
-    How,
-    Init,
-    Memory,
-    Mode,
-    Policy,
-    SkipPreUpgrade,
-    UpgradeUnchanged,
-    Yes,
-    check_init,
-    check_modes,
-    hidden,
-    install,
-    warn_of_init_arg,
-)
 from originstamp_cli.cli.made import build, create, env_path, keep_variables
 from originstamp_cli.cli.site import Site
 from originstamp_cli.errors import OriginStampError, UsageError
@@ -45,35 +25,32 @@ def deploy(
         ),
     ] = None,
     policy: Annotated[
-        Policy | None, typer.Option("--policy", help="Guard who may act, or be as deployed.")
+        installing.Policy | None,
+        typer.Option("--policy", help="Guard who may act, or be as deployed."),
     ] = None,
     mode: Annotated[
-        Mode, typer.Option("--mode", "-m", help="What to do with what is there.")
-    ] = Mode.AUTO,
-    yes: Yes = False,
-    argument: Argument = None,
-    argument_file: ArgumentFile = None,
-    argument_type: ArgumentKind = None,
-    specified_id: Annotated[
-        str | None, typer.Option("--specified-id", metavar="PRINCIPAL", help="Its id.")
-    ] = None,
-    upgrade_unchanged: UpgradeUnchanged = False,
-    output_env_file: EnvFile = None,
-    with_cycles: Annotated[str | None, hidden("--with-cycles", "AMOUNT")] = None,
-    no_wallet: Annotated[bool, hidden("--no-wallet")] = False,  # noqa: ARG001 - there is none
-    skip_pre_upgrade: SkipPreUpgrade = False,
-    wasm_memory_persistence: Memory = None,
-    no_asset_upgrade: Annotated[bool, hidden("--no-asset-upgrade")] = False,  # noqa: ARG001 - as dfx
-    always_assist: Annotated[bool, hidden("--always-assist")] = False,  # noqa: ARG001 - as dfx
-    created_at_time: Annotated[str | None, hidden("--created-at-time", "TIME")] = None,
-    from_subaccount: Annotated[  # noqa: ARG001 - no cycles are taken
-        str | None, hidden("--from-subaccount", "SUBACCOUNT")
-    ] = None,
-    subnet: Annotated[str | None, hidden("--subnet", "SUBNET")] = None,  # noqa: ARG001 - one here
-    subnet_type: Annotated[str | None, hidden("--subnet-type", "TYPE")] = None,  # noqa: ARG001
-    next_to: Annotated[str | None, hidden("--next-to", "CANISTER")] = None,  # noqa: ARG001
-    by_proposal: Annotated[bool, hidden("--by-proposal")] = False,
-    compute_evidence: Annotated[bool, hidden("--compute-evidence")] = False,
+        installing.Mode, typer.Option("--mode", "-m", help="What to do with what is there.")
+    ] = installing.Mode.AUTO,
+    yes: installing.Yes = False,
+    argument: installing.Argument = None,
+    argument_file: installing.ArgumentFile = None,
+    argument_type: installing.ArgumentKind = None,
+    specified_id: installing.SpecifiedId = None,
+    upgrade_unchanged: installing.UpgradeUnchanged = False,
+    output_env_file: installing.EnvFile = None,
+    with_cycles: installing.WithCycles = None,
+    no_wallet: installing.NoWallet = False,  # noqa: ARG001 - there is none
+    skip_pre_upgrade: installing.SkipPreUpgrade = False,
+    wasm_memory_persistence: installing.Memory = None,
+    no_asset_upgrade: installing.NoAssetUpgrade = False,  # noqa: ARG001 - as dfx
+    always_assist: installing.AlwaysAssist = False,  # noqa: ARG001 - as dfx
+    created_at_time: installing.CreatedAtTime = None,
+    from_subaccount: installing.FromSubaccount = None,  # noqa: ARG001 - no cycles are taken
+    subnet: installing.Subnet = None,  # noqa: ARG001 - one here
+    subnet_type: installing.SubnetType = None,  # noqa: ARG001
+    next_to: installing.NextTo = None,  # noqa: ARG001
+    by_proposal: Annotated[bool, installing.hidden("--by-proposal")] = False,
+    compute_evidence: Annotated[bool, installing.hidden("--compute-evidence")] = False,
 ) -> None:
     """Create and install the canisters; the first to do so becomes their controller.
 
@@ -90,13 +67,13 @@ def deploy(
         )
     if specified_id and canister_name is None:
         raise UsageError("the following required arguments were not provided:\n  <CANISTER_NAME>")
-    init = Init(argument, argument_file, argument_type)
-    check_init(console, init)
-    check_modes(mode, skip_pre_upgrade=skip_pre_upgrade, memory=wasm_memory_persistence)
+    init = installing.Init(argument, argument_file, argument_type)
+    installing.check_init(console, init)
+    installing.check_modes(mode, skip_pre_upgrade=skip_pre_upgrade, memory=wasm_memory_persistence)
     site = Site(console)
     names = _chosen(site, canister_name, mode, init)
     env_file = env_path(site, output_env_file)
-    how = How(mode, yes, upgrade_unchanged, policy)
+    how = installing.How(mode, yes, upgrade_unchanged, policy)
     _deploy(site, canister_name, names, how, init, own_id)
     keep_variables(site, env_file, names)
     for name in names:
@@ -105,7 +82,9 @@ def deploy(
     _tell_urls(site, names)
 
 
-def _chosen(site: Site, name: str | None, mode: Mode, init: Init) -> list[str]:
+def _chosen(
+    site: Site, name: str | None, mode: installing.Mode, init: installing.Init
+) -> list[str]:
     if name is None:
         names = site.names()
     else:
@@ -116,7 +95,7 @@ def _chosen(site: Site, name: str | None, mode: Mode, init: Init) -> list[str]:
         raise OriginStampError(
             "The init argument can only be set when deploying a single canister."
         )
-    if mode is Mode.REINSTALL and name is None:
+    if mode is installing.Mode.REINSTALL and name is None:
         raise OriginStampError(
             "The --mode=reinstall is only valid when deploying a single canister, because "
             "reinstallation destroys all data in the canister."
@@ -128,8 +107,8 @@ def _deploy(
     site: Site,
     name: str | None,
     names: list[str],
-    how: How,
-    init: Init,
+    how: installing.How,
+    init: installing.Init,
     own_id: int | Principal | None,
 ) -> None:
     console = site.console
@@ -146,12 +125,10 @@ def _deploy(
         canister = site.canister(each)
         if canister is None:
             continue
-        warn_of_init_arg(site, each, init)
+        installing.warn_of_init_arg(site, each, init)
         try:
-            mode = how.mode if each == name or name is None else Mode.AUTO
-            install(site, canister, how._replace(mode=mode))
-        except installation.NotAllowed as error:
-            raise _in_context(error) from error
+            mode = how.mode if each == name or name is None else installing.Mode.AUTO
+            installing.install(site, canister, how._replace(mode=mode))
         except OriginStampError as error:
             if not error.causes:
                 raise

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Annotated, Literal, NamedTuple
 
 import typer
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from originstamp_cli.bindings.declarations import KINDS, declarations, file_names
 from originstamp_cli.candid import CandidError
@@ -15,15 +15,13 @@ from originstamp_cli.canister.canisters import CANISTERS
 from originstamp_cli.cli.common import Console, dfx_command
 from originstamp_cli.cli.prompt import stoppable
 from originstamp_cli.errors import OriginStampError
+from originstamp_cli.project import FILE_NAME, find_project, no_project
+from originstamp_cli.project.files import read
 from originstamp_cli.settings import Environment
 
 PANEL = "As dfx"
 app = typer.Typer()
 
-_NO_PROJECT = (
-    "Cannot find dfx configuration file in the current working directory. "
-    "Did you forget to create one?"
-)
 _REMOTE = ("http://", "https://")
 
 
@@ -107,21 +105,11 @@ def generate(
 
 def _project() -> Project:
     """Return the project that this folder is in; raises `OriginStampError` for a bad dfx.json."""
-    here = root = _here()
-    while not os.path.isfile(path := os.path.join(root, "dfx.json")):
-        above = os.path.dirname(root)
-        if above == root:
-            return Project(here, None)
-        root = above
-    try:
-        return Project(root, DfxJson.model_validate_json(_read(path)).canisters or {})
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise OriginStampError(
-            f"Failed to parse contents of {path} as json.",
-            causes=(f"{place}: {first['msg']}" if place else first["msg"],),
-        ) from error
+    found = find_project(_here())
+    if found is None:
+        return Project(_here(), None)
+    said = read(os.path.join(found.folder, FILE_NAME), DfxJson) or DfxJson()
+    return Project(found.folder, said.canisters or {})
 
 
 def _here() -> str:
@@ -168,7 +156,7 @@ def _names(project: Project, wanted: str | None) -> list[str]:
 
 def _not_found(project: Project, name: str, known: list[str]) -> OriginStampError:
     if project.canisters is None:
-        return OriginStampError(_NO_PROJECT)
+        return no_project()
     return OriginStampError(
         f"Canister '{name}' not found in dfx.json.", fix=f"The canisters are {', '.join(known)}."
     )

@@ -10,7 +10,7 @@ from originstamp_cli.candid import CandidError, parse_dfx_argument
 from originstamp_cli.canister import installation, lifecycle, management
 from originstamp_cli.canister.runtime import Canister
 from originstamp_cli.cli.common import Console
-from originstamp_cli.cli.managing import ask_for_consent
+from originstamp_cli.cli.managing import ask_for_consent, attempting
 from originstamp_cli.cli.site import Site
 from originstamp_cli.errors import OriginStampError, UsageError
 
@@ -70,6 +70,18 @@ UpgradeUnchanged = Annotated[
 ]
 SkipPreUpgrade = Annotated[bool, hidden("--skip-pre-upgrade")]
 Memory = Annotated[Persistence | None, hidden("--wasm-memory-persistence")]
+NoWallet = Annotated[bool, hidden("--no-wallet")]
+NoAssetUpgrade = Annotated[bool, hidden("--no-asset-upgrade")]
+AlwaysAssist = Annotated[bool, hidden("--always-assist")]
+SpecifiedId = Annotated[
+    str | None, typer.Option("--specified-id", metavar="PRINCIPAL", help="Its id.")
+]
+WithCycles = Annotated[str | None, hidden("--with-cycles", "AMOUNT")]
+CreatedAtTime = Annotated[str | None, hidden("--created-at-time", "TIME")]
+FromSubaccount = Annotated[str | None, hidden("--from-subaccount", "SUBACCOUNT")]
+Subnet = Annotated[str | None, hidden("--subnet", "SUBNET")]
+SubnetType = Annotated[str | None, hidden("--subnet-type", "TYPE")]
+NextTo = Annotated[str | None, hidden("--next-to", "CANISTER")]
 EnvFile = Annotated[
     str | None,
     typer.Option(
@@ -176,19 +188,17 @@ def warn_of_init_arg(site: Site, name: str, init: Init) -> None:
         )
 
 
-def consent(console: Console, message: str, *, yes: bool) -> None:
-    """Ask whether to go on, as dfx does; raises `OriginStampError` at any answer but a yes."""
-    if not yes:
-        ask_for_consent(console, message)
-
-
 def install(site: Site, canister: Canister, how: How) -> None:
     """Give a canister its code and tell so; raises `OriginStampError`."""
     console, name = site.console, canister.NAME
-    if how.mode is Mode.REINSTALL:
-        _agree_to_lose(console, name, yes=how.yes)
+    what = f"Failed to install wasm module to canister '{name}'."
+    if how.mode is Mode.REINSTALL and not how.yes:
+        _agree_to_lose(console, name, what)
     policy = how.policy.value if how.policy and canister.NUMBER == lifecycle.OWNER_NUMBER else None
-    done = installation.install(site.network.host, canister, site.caller, how.mode.value, policy)
+    with attempting(what):
+        done = installation.install(
+            site.network.host, canister, site.caller, how.mode.value, policy
+        )
     if done.unchanged and not how.upgrade_unchanged:
         console.inform(f"Module hash {management.module_hash(canister)} is already installed.")
     if policy:
@@ -200,16 +210,14 @@ def install(site: Site, canister: Canister, how: How) -> None:
     console.inform(f"{verb} code for canister {name}, with canister ID {found}")
 
 
-def _agree_to_lose(console: Console, name: str, *, yes: bool) -> None:
+def _agree_to_lose(console: Console, name: str, what: str) -> None:
     message = (
         f"You are about to reinstall the {name} canister\n"
         "This will OVERWRITE all the data and code in the canister.\n\n"
         "YOU WILL LOSE ALL DATA IN THE CANISTER.\n\n"
     )
     try:
-        consent(console, message, yes=yes)
+        ask_for_consent(console, message)
     except OriginStampError as error:
-        raise OriginStampError(
-            f"Failed to install wasm module to canister '{name}'.",
-            causes=("Refusing to install canister without approval", error.message),
-        ) from error
+        causes = ("Refusing to install canister without approval", error.message)
+        raise OriginStampError(what, causes=causes) from error

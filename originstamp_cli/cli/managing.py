@@ -8,12 +8,11 @@ import typer
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister.management import ManagementRejected
-from originstamp_cli.cli.call import reach
+from originstamp_cli.cli.call import reach, refuse_impersonation_elsewhere
 from originstamp_cli.cli.common import Console
 from originstamp_cli.cli.options import missing_option
 from originstamp_cli.errors import OriginStampError, UsageError
 from originstamp_cli.network import Local
-from originstamp_cli.settings import LOCAL
 
 Chosen = list[tuple[str, Principal]]  # each canister as it was typed, and its id
 
@@ -54,10 +53,7 @@ def sender(console: Console, impersonate: str | None) -> Principal:
     """
     if impersonate is None:
         return console.identities.principal()
-    if console.settings.network != LOCAL:
-        raise OriginStampError(
-            "Impersonating sender is only supported for a local PocketIC instance."
-        )
+    refuse_impersonation_elsewhere(console.settings)
     try:
         return Principal.from_text(impersonate)
     except ValueError as error:

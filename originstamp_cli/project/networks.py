@@ -10,6 +10,7 @@ from originstamp_cli.settings import LOCAL, Settings
 
 IC = "ic"
 PLAYGROUND = "playground"
+REMOTE = (IC, PLAYGROUND)  # those with a name of their own that are never this machine
 
 HOST = "127.0.0.1:4943"  # where dfx's own local network answers
 _HERE = re.compile(r"(?:http://)?(?:127\.0\.0\.1|localhost):4943/?", re.ASCII)
@@ -56,6 +57,11 @@ def describe(settings: Settings) -> Described:
         causes=(f"Network not found: {name}",),
         plainly=f"There is no network {name!r}.",
     )
+
+
+def is_embedded(settings: Settings) -> bool:
+    """Tell whether the network that the settings name is this machine's; raises as `describe`."""
+    return settings.network == LOCAL or describe(settings).embedded
 
 
 def is_here(url: str) -> bool:

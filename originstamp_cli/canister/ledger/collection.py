@@ -52,33 +52,9 @@ def icrc7_symbol(_call: Call) -> str:
 
 
 @query
-def icrc7_name(call: Call) -> object:
-    """Return the collection's name."""
-    return core.read_collection(call.state)["name"]
-
-
-@query
-def icrc7_description(call: Call) -> object:
-    """Return what the collection is, or None."""
-    return core.read_collection(call.state)["description"]
-
-
-@query
 def icrc7_logo(call: Call) -> object:
     """Return the address of the collection's image, or None."""
     return core.read_collection(call.state)["image"]
-
-
-@query
-def icrc7_total_supply(call: Call) -> int:
-    """Return how many tokens there are."""
-    return core.supply(call.state)
-
-
-@query
-def icrc7_supply_cap(call: Call) -> object:
-    """Return how many tokens there may be, or None for no limit."""
-    return core.read_collection(call.state)["max_supply"]
 
 
 @query

@@ -15,7 +15,8 @@ from originstamp_cli.cli.completion.typed import Slot, Typed
 from originstamp_cli.cli.sessions import STATUSES
 from originstamp_cli.errors import NetworkError
 from originstamp_cli.identity.folder import ANONYMOUS_NAME, Folder
-from originstamp_cli.network import REMOTE, Local, connect
+from originstamp_cli.network import Local, connect
+from originstamp_cli.project.networks import REMOTE, is_embedded
 from originstamp_cli.settings import LOCAL, Environment, Settings
 
 MOST_READ = 1_000
@@ -42,7 +43,7 @@ class Source:
 
     def ask(self, method: str, *arguments: Any) -> Any:  # noqa: ANN401 - as the method has it
         """Return what a query answers; raises `NetworkError` rather than wait for a far network."""
-        if self.settings.network != LOCAL:
+        if not is_embedded(self.settings):
             raise NetworkError("Only what is on this machine is offered.")
         return Console(self.settings).call(method, *arguments).value
 
