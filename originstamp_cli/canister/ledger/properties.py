@@ -12,7 +12,7 @@ def icrc7_name(call: Call) -> object:
 
 @query
 def icrc7_description(call: Call) -> object:
-    """Return what the collection is, or None."""
+    """Return the collection's description."""
     return core.read_collection(call.state)["description"]
 
 
