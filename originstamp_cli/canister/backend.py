@@ -40,11 +40,11 @@ ROOMS = {
     ),
     "ledger.properties": (
         "icrc7_name",
-        "icrc7_description",
         "icrc7_total_supply",
         "icrc7_supply_cap",
     ),
     "tokens": (
+        "icrc7_description",
         "icrc7_collection_metadata",
         "icrc7_tokens",
         "icrc7_tokens_of",

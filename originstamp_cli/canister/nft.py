@@ -16,11 +16,11 @@ ID = Principal.from_text("bd3sg-teaaa-aaaaa-qaaba-cai")
 ROOMS = {
     "ledger.properties": (
         "icrc7_name",
-        "icrc7_description",
         "icrc7_total_supply",
         "icrc7_supply_cap",
     ),
     "ledger.collection": (
+        "icrc7_description",
         "icrc7_collection_metadata",
         "icrc7_symbol",
         "icrc7_logo",

@@ -23,6 +23,12 @@ BAD_SUBACCOUNT = "Invalid subaccount: must be 32 bytes"
 
 
 @query
+def icrc7_description(call: Call) -> object:
+    """Return the collection's description."""
+    return core.read_collection(call.state)["description"]
+
+
+@query
 def icrc7_collection_metadata(call: Call) -> Document:
     """Return all that is said of the collection."""
     return core.read_collection(call.state) | {"total_supply": core.supply(call.state)}

@@ -52,6 +52,12 @@ def icrc7_symbol(_call: Call) -> str:
 
 
 @query
+def icrc7_description(call: Call) -> object:
+    """Return what the collection is, or None."""
+    return core.read_collection(call.state)["description"]
+
+
+@query
 def icrc7_logo(call: Call) -> object:
     """Return the address of the collection's image, or None."""
     return core.read_collection(call.state)["image"]

@@ -11,12 +11,6 @@ def icrc7_name(call: Call) -> object:
 
 
 @query
-def icrc7_description(call: Call) -> object:
-    """Return what the collection is, or None."""
-    return core.read_collection(call.state)["description"]
-
-
-@query
 def icrc7_total_supply(call: Call) -> int:
     """Return how many tokens there are."""
     return core.supply(call.state)
