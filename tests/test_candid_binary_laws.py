@@ -11,6 +11,7 @@ from test_candid_laws import LABELS, LEAVES, TYPED, TYPES
 from originstamp_cli.candid import (
     RESERVED_VALUE,
     CandidError,
+    FuncRef,
     Principal,
     ServiceRef,
     Some,
@@ -18,7 +19,9 @@ from originstamp_cli.candid import (
     decode_args,
     encode_args,
     is_subtype,
+    parse_args,
     show_args,
+    to_json,
     why_not_subtype,
 )
 from originstamp_cli.candid.leb128 import (
@@ -490,3 +493,56 @@ def test_a_list_that_contains_itself_is_not_sent() -> None:
 
     with pytest.raises(CandidError, match="nested too deeply"):
         encode_args([endless], [Ref("L", scope)])
+
+
+# --- what is no type, and no reference ---
+
+UNBOUND = Ref("Missing", Scope())
+CYCLIC = Ref("Loop", Scope())
+CYCLIC.scope.types["Loop"] = CYCLIC
+
+
+@pytest.mark.parametrize(
+    ("types", "reason"),
+    [
+        ([None], "a NoneType is no Candid type"),
+        (["nat"], "a str is no Candid type"),
+        ("nat", "types are a list, not a str"),
+        (NAT, "types are a list, not a Prim"),
+        ([UNBOUND], "Unbound type identifier Missing"),
+        ([CYCLIC], "Loop has cyclic type definition"),
+    ],
+)
+def test_what_is_no_type_is_refused_everywhere(types: Any, reason: str) -> None:
+    with pytest.raises(CandidError, match=reason):
+        encode_args([1], types)
+    with pytest.raises(CandidError, match=reason):
+        decode_args(encode_args([1], [NAT]), types)
+    with pytest.raises(CandidError, match=reason):
+        parse_args("(1)", types)
+    for show in (show_args, to_json):
+        with pytest.raises((TypeError, ValueError), match=reason):
+            show([1], types)
+
+
+def test_a_type_too_deep_to_read_a_text_at_is_refused() -> None:
+    deep: Type = NAT
+    for _ in range(20_000):
+        deep = Opt(deep)
+
+    with pytest.raises(CandidError, match="nested too deeply"):
+        parse_args("(1)", [deep])
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        (Func((), ()), FuncRef("aaaaa-aa", "m")),  # type: ignore[arg-type]  # which is the point
+        (Func((), ()), FuncRef(Principal(b""), 5)),  # type: ignore[arg-type]  # the same
+        (ServiceType([]), ServiceRef(None)),  # type: ignore[arg-type]  # the same
+    ],
+)
+def test_a_reference_to_nothing_is_not_printed(type_: Type, value: Any) -> None:
+    for show in (show_args, to_json):
+        with pytest.raises(TypeError, match="is no value of the Candid type"):
+            show([value], [type_])

@@ -28,7 +28,7 @@ from .readers import (
 )
 from .source import MismatchError, Source
 from .subtype import OPTIONAL, why_not_subtype
-from .types import RESERVED, Field, Opt, Record, Ref, Type, Variant, Vec
+from .types import RESERVED, Field, Opt, Record, Ref, Type, Variant, Vec, check_types
 from .values import RESERVED_VALUE, Value
 from .wire import Head
 
@@ -47,11 +47,13 @@ def decode_args(data: bytes, types: Sequence[Type] | None = None) -> tuple[list[
         raise TypeError(f"a message is bytes, not {type(data).__name__}")
     data = bytes(data)
     try:
+        if types is not None:
+            check_types(types)
         return deeply(lambda: _decode(data, types))
     except CandidError:
         raise
-    except ValueError as error:
-        # Raised by `deeply`.
+    except (TypeError, ValueError) as error:
+        # Types that are none, or too deep for `deeply`.
         raise CandidError(str(error), "binary") from None
 
 
