@@ -546,3 +546,31 @@ def test_a_reference_to_nothing_is_not_printed(type_: Type, value: Any) -> None:
     for show in (show_args, to_json):
         with pytest.raises(TypeError, match="is no value of the Candid type"):
             show([value], [type_])
+
+
+@pytest.mark.parametrize("written", ["(%s1)", "(1 %s)"])
+def test_of_a_line_of_a_megabyte_a_part_is_drawn(written: str) -> None:
+    with pytest.raises(CandidError) as caught:
+        parse_args(written % ('"a", ' * 200_000), [NAT])
+
+    drawing = caught.value.frame()
+    assert len(drawing) < 3_000
+    assert "^" in drawing
+
+
+def test_of_bytes_the_place_is_a_number() -> None:
+    with pytest.raises(CandidError) as caught:
+        decode_args(b"DIDL\x00\x01\x7e\x02", [PRIMS["bool"]])
+
+    assert caught.value.frame("reply").splitlines() == [
+        "error: binary error",
+        " ┌─ reply: byte 7",
+        f" = {caught.value.message}",
+    ]
+
+
+def test_a_value_that_is_no_text_has_no_place() -> None:
+    with pytest.raises(CandidError) as caught:
+        encode_args(["a"], [NAT])
+
+    assert caught.value.frame() == ""
