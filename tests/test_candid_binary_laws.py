@@ -574,3 +574,60 @@ def test_a_value_that_is_no_text_has_no_place() -> None:
         encode_args(["a"], [NAT])
 
     assert caught.value.frame() == ""
+
+
+def many_functions(levels: int, parts: int) -> bytes:
+    """Return a message of nested records, each with a function that returns one of many types."""
+    table: list[bytes] = []
+    for at in range(parts):
+        table += [number(-20) + b"\1\0" + number(2 * at + 1)]
+        table += [number(-19) + number((2 * at + 2) % (2 * parts))]
+    for at in range(levels):
+        function, following = 2 * parts + 3 * at, 2 * parts + 3 * ((at + 1) % levels)
+        table += [number(-22) + b"\0\1" + number(2 * at) + b"\0"]
+        table += [number(-20) + b"\2\0" + number(function) + b"\1" + number(function + 2)]
+        table += [number(-18) + number(following + 1)]
+    size = bytearray()
+    write_unsigned(size, len(table))
+    reference = b"\1\1\0\1m"
+    values = (reference + b"\1") * (levels - 1) + reference + b"\0"
+    return b"DIDL" + size + b"".join(table) + b"\1" + number(2 * parts + 1) + values
+
+
+def number(code: int) -> bytes:
+    out = bytearray()
+    write_signed(out, code)
+    return bytes(out)
+
+
+REFERENCE = FuncRef(Principal(b""), "m")
+
+
+@pytest.mark.parametrize(("more", "expected"), [((), REFERENCE), ((TEXT,), None)])
+def test_hundreds_of_functions_of_huge_types_are_compared_in_bounded_time(
+    more: tuple[Type, ...], expected: FuncRef | None
+) -> None:
+    scope = Scope()
+    scope.types["Tree"] = Record([Field(0, Vec(Ref("Tree", scope)))])
+    function = Func((), (Ref("Tree", scope), *more))
+    list_ = Record([Field(0, Opt(function)), Field(1, Opt(Ref("List", scope)))])
+    scope.types["List"] = list_
+    message = many_functions(levels=300, parts=9_000)
+    began = time.process_time()
+
+    [read], _ = decode_args(message, [list_])
+
+    assert read[0] == expected
+    assert time.process_time() - began < 5
+
+
+def test_a_table_of_thousands_of_records_is_read_in_no_more_than_its_share_of_time() -> None:
+    rows = [number(-20) + b"\1\0" + number(at + 1) for at in range(19_000)]
+    size = bytearray()
+    write_unsigned(size, len(rows) + 1)
+    table = b"DIDL" + size + b"".join(rows) + number(-18) + number(-3)
+    began = time.process_time()
+
+    assert len(decode_args(table + b"\0")[0]) == 0
+
+    assert time.process_time() - began < 2

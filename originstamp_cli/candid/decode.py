@@ -27,7 +27,7 @@ from .readers import (
     vec_of_packed,
 )
 from .source import MismatchError, Source
-from .subtype import OPTIONAL, why_not_subtype
+from .subtype import OPTIONAL, Compared, why_not_subtype
 from .types import RESERVED, Field, Opt, Record, Ref, Type, Variant, Vec, check_types
 from .values import RESERVED_VALUE, Value
 from .wire import Head
@@ -222,6 +222,8 @@ class _Compiler:
     def __init__(self) -> None:
         self.named: dict[tuple[int, int], _Named] = {}
         self.made = 0
+        # Shared, or a message with a thousand functions of huge types would take minutes.
+        self.compared = Compared()
 
     def plan(self, given: Type, wanted: Type, levels: int) -> Plan:  # noqa: PLR0911 - one for each kind
         """Return the plan of reading the one as the other, so many levels below the last name."""
@@ -250,7 +252,7 @@ class _Compiler:
     def _leaf(self, given: Type, wanted: Type) -> Plan:
         if given.kind == "empty":
             return Plan(LEAVES["empty"])
-        reason = why_not_subtype(given, wanted)
+        reason = why_not_subtype(given, wanted, self.compared)
         if reason is not None:
             return refusing(reason)
         # A service that is wanted as a principal has the same bytes.
