@@ -266,7 +266,12 @@ class _Compiler:
         inner = given.inner if isinstance(given, Opt) else given
         if not isinstance(given, Opt) and _is_endless(wanted):
             return Plan(_read_endless)
-        plan = self.plan(inner, wanted.inner, levels + 1)
+        bare = wanted.inner.resolve()
+        if isinstance(inner, Variant) and isinstance(bare, Variant):
+            # There may be millions with other tags, and an exception for each would take long.
+            plan = self._variant(inner, bare, levels + 1, is_opt=True)
+        else:
+            plan = self.plan(inner, wanted.inner, levels + 1)
         skip = None if plan.is_sure else self.plan(inner, inner, levels + 1)
         plan = present(plan, skip, wraps=wanted.wraps)
         return opt(plan) if isinstance(given, Opt) else plan
@@ -294,11 +299,18 @@ class _Compiler:
                 filled[field.label] = RESERVED_VALUE if kind == "reserved" else None
         return record(wanted, steps, filled)
 
-    def _variant(self, given: Variant, wanted: Variant, levels: int) -> Plan:
-        return variant([self._tag(field, wanted, levels + 1) for field in given.fields])
+    def _variant(
+        self, given: Variant, wanted: Variant, levels: int, *, is_opt: bool = False
+    ) -> Plan:
+        tags = [self._tag(field, wanted, levels + 1, is_opt=is_opt) for field in given.fields]
+        return variant(tags)
 
-    def _tag(self, given: Field, wanted: Variant, levels: int) -> tuple[str | int, Plan]:
+    def _tag(
+        self, given: Field, wanted: Variant, levels: int, *, is_opt: bool
+    ) -> tuple[str | int | None, Plan]:
         found = wanted.find(given.id)
+        if found is None and is_opt:
+            return None, self.plan(given.type, given.type, levels)
         if found is None:
             return given.label, refusing(f"variant field {given.label} is not expected")
         return found.label, self.plan(given.type, found.type, levels)
