@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from originstamp_cli.candid import (
     RESERVED_VALUE,
     CandidError,
+    FuncRef,
     Principal,
     ServiceRef,
     Some,
@@ -18,7 +19,9 @@ from originstamp_cli.candid import (
     decode_args,
     encode_args,
     is_subtype,
+    parse_args,
     show_args,
+    to_json,
     why_not_subtype,
 )
 from originstamp_cli.candid.leb128 import (
@@ -490,3 +493,158 @@ def test_a_list_that_contains_itself_is_not_sent() -> None:
 
     with pytest.raises(CandidError, match="nested too deeply"):
         encode_args([endless], [Ref("L", scope)])
+
+
+# --- what is no type, and no reference ---
+
+UNBOUND = Ref("Missing", Scope())
+CYCLIC = Ref("Loop", Scope())
+CYCLIC.scope.types["Loop"] = CYCLIC
+
+
+@pytest.mark.parametrize(
+    ("types", "reason"),
+    [
+        ([None], "a NoneType is no Candid type"),
+        (["nat"], "a str is no Candid type"),
+        ("nat", "types are a list, not a str"),
+        (NAT, "types are a list, not a Prim"),
+        ([UNBOUND], "Unbound type identifier Missing"),
+        ([CYCLIC], "Loop has cyclic type definition"),
+    ],
+)
+def test_what_is_no_type_is_refused_everywhere(types: Any, reason: str) -> None:
+    with pytest.raises(CandidError, match=reason):
+        encode_args([1], types)
+    with pytest.raises(CandidError, match=reason):
+        decode_args(encode_args([1], [NAT]), types)
+    with pytest.raises(CandidError, match=reason):
+        parse_args("(1)", types)
+    for show in (show_args, to_json):
+        with pytest.raises((TypeError, ValueError), match=reason):
+            show([1], types)
+
+
+def test_a_type_too_deep_to_read_a_text_at_is_refused() -> None:
+    deep: Type = NAT
+    for _ in range(20_000):
+        deep = Opt(deep)
+
+    with pytest.raises(CandidError, match="nested too deeply"):
+        parse_args("(1)", [deep])
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        (Func((), ()), FuncRef("aaaaa-aa", "m")),  # type: ignore[arg-type]  # which is the point
+        (Func((), ()), FuncRef(Principal(b""), 5)),  # type: ignore[arg-type]  # the same
+        (ServiceType([]), ServiceRef(None)),  # type: ignore[arg-type]  # the same
+    ],
+)
+def test_a_reference_to_nothing_is_not_printed(type_: Type, value: Any) -> None:
+    for show in (show_args, to_json):
+        with pytest.raises(TypeError, match="is no value of the Candid type"):
+            show([value], [type_])
+
+
+@pytest.mark.parametrize("written", ["(%s1)", "(1 %s)"])
+def test_of_a_line_of_a_megabyte_a_part_is_drawn(written: str) -> None:
+    with pytest.raises(CandidError) as caught:
+        parse_args(written % ('"a", ' * 200_000), [NAT])
+
+    drawing = caught.value.frame()
+    assert len(drawing) < 3_000
+    assert "^" in drawing
+
+
+def test_of_bytes_the_place_is_a_number() -> None:
+    with pytest.raises(CandidError) as caught:
+        decode_args(b"DIDL\x00\x01\x7e\x02", [PRIMS["bool"]])
+
+    assert caught.value.frame("reply").splitlines() == [
+        "error: binary error",
+        " ┌─ reply: byte 7",
+        f" = {caught.value.message}",
+    ]
+
+
+def test_a_value_that_is_no_text_has_no_place() -> None:
+    with pytest.raises(CandidError) as caught:
+        encode_args(["a"], [NAT])
+
+    assert caught.value.frame() == ""
+
+
+def many_functions(levels: int, parts: int) -> bytes:
+    """Return a message of nested records, each with a function that returns one of many types."""
+    table: list[bytes] = []
+    for at in range(parts):
+        table += [number(-20) + b"\1\0" + number(2 * at + 1)]
+        table += [number(-19) + number((2 * at + 2) % (2 * parts))]
+    for at in range(levels):
+        function, following = 2 * parts + 3 * at, 2 * parts + 3 * ((at + 1) % levels)
+        table += [number(-22) + b"\0\1" + number(2 * at) + b"\0"]
+        table += [number(-20) + b"\2\0" + number(function) + b"\1" + number(function + 2)]
+        table += [number(-18) + number(following + 1)]
+    size = bytearray()
+    write_unsigned(size, len(table))
+    reference = b"\1\1\0\1m"
+    values = (reference + b"\1") * (levels - 1) + reference + b"\0"
+    return b"DIDL" + size + b"".join(table) + b"\1" + number(2 * parts + 1) + values
+
+
+def number(code: int) -> bytes:
+    out = bytearray()
+    write_signed(out, code)
+    return bytes(out)
+
+
+REFERENCE = FuncRef(Principal(b""), "m")
+
+
+@pytest.mark.parametrize(("more", "expected"), [((), REFERENCE), ((TEXT,), None)])
+def test_hundreds_of_functions_of_huge_types_are_compared_in_bounded_time(
+    more: tuple[Type, ...], expected: FuncRef | None
+) -> None:
+    scope = Scope()
+    scope.types["Tree"] = Record([Field(0, Vec(Ref("Tree", scope)))])
+    function = Func((), (Ref("Tree", scope), *more))
+    list_ = Record([Field(0, Opt(function)), Field(1, Opt(Ref("List", scope)))])
+    scope.types["List"] = list_
+    message = many_functions(levels=300, parts=9_000)
+    began = time.process_time()
+
+    [read], _ = decode_args(message, [list_])
+
+    assert read[0] == expected
+    assert time.process_time() - began < 5
+
+
+def test_a_table_of_thousands_of_records_is_read_in_no_more_than_its_share_of_time() -> None:
+    rows = [number(-20) + b"\1\0" + number(at + 1) for at in range(19_000)]
+    size = bytearray()
+    write_unsigned(size, len(rows) + 1)
+    table = b"DIDL" + size + b"".join(rows) + number(-18) + number(-3)
+    began = time.process_time()
+
+    assert len(decode_args(table + b"\0")[0]) == 0
+
+    assert time.process_time() - began < 2
+
+
+def test_unknown_tags_below_an_opt_cost_no_more_than_known_ones() -> None:
+    known = Variant([Field("new", NAT)])
+    message = encode_args([[Tag("new", 1)] * 200_000], [Vec(known)])
+    wanted = Vec(Opt(Variant([Field("old", NAT)])))
+
+    def seconds(type_: Type) -> float:
+        best = float("inf")
+        for _ in range(3):
+            began = time.process_time()
+            decode_args(message, [type_])
+            best = min(best, time.process_time() - began)
+        return best
+
+    assert decode_args(message, [wanted])[0][0][:2] == [None, None]
+    assert seconds(wanted) < 1.5 * seconds(Vec(known))

@@ -174,14 +174,16 @@ def _show_principal(value: object) -> str:
 
 
 def _show_service(value: object) -> str:
-    if not isinstance(value, ServiceRef):
+    if not isinstance(value, ServiceRef) or not isinstance(value.principal, Principal):
         raise wrong(value, "service")
     return f'service "{value.principal.text}"'
 
 
 def _show_func(value: object) -> str:
-    if not isinstance(value, FuncRef):
+    if not isinstance(value, FuncRef) or not isinstance(value.principal, Principal):
         raise wrong(value, "func")
+    if not isinstance(value.method, str):
+        raise wrong(value.method, "text")
     return f'func "{value.principal.text}".{show_label(value.method)}'
 
 

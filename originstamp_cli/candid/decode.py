@@ -27,8 +27,8 @@ from .readers import (
     vec_of_packed,
 )
 from .source import MismatchError, Source
-from .subtype import OPTIONAL, why_not_subtype
-from .types import RESERVED, Field, Opt, Record, Ref, Type, Variant, Vec
+from .subtype import OPTIONAL, Compared, why_not_subtype
+from .types import RESERVED, Field, Opt, Record, Ref, Type, Variant, Vec, check_types
 from .values import RESERVED_VALUE, Value
 from .wire import Head
 
@@ -47,11 +47,13 @@ def decode_args(data: bytes, types: Sequence[Type] | None = None) -> tuple[list[
         raise TypeError(f"a message is bytes, not {type(data).__name__}")
     data = bytes(data)
     try:
+        if types is not None:
+            check_types(types)
         return deeply(lambda: _decode(data, types))
     except CandidError:
         raise
-    except ValueError as error:
-        # Raised by `deeply`.
+    except (TypeError, ValueError) as error:
+        # Types that are none, or too deep for `deeply`.
         raise CandidError(str(error), "binary") from None
 
 
@@ -220,6 +222,8 @@ class _Compiler:
     def __init__(self) -> None:
         self.named: dict[tuple[int, int], _Named] = {}
         self.made = 0
+        # Shared, or a message with a thousand functions of huge types would take minutes.
+        self.compared = Compared()
 
     def plan(self, given: Type, wanted: Type, levels: int) -> Plan:  # noqa: PLR0911 - one for each kind
         """Return the plan of reading the one as the other, so many levels below the last name."""
@@ -248,7 +252,7 @@ class _Compiler:
     def _leaf(self, given: Type, wanted: Type) -> Plan:
         if given.kind == "empty":
             return Plan(LEAVES["empty"])
-        reason = why_not_subtype(given, wanted)
+        reason = why_not_subtype(given, wanted, self.compared)
         if reason is not None:
             return refusing(reason)
         # A service that is wanted as a principal has the same bytes.
@@ -262,7 +266,12 @@ class _Compiler:
         inner = given.inner if isinstance(given, Opt) else given
         if not isinstance(given, Opt) and _is_endless(wanted):
             return Plan(_read_endless)
-        plan = self.plan(inner, wanted.inner, levels + 1)
+        bare = wanted.inner.resolve()
+        if isinstance(inner, Variant) and isinstance(bare, Variant):
+            # There may be millions with other tags, and an exception for each would take long.
+            plan = self._variant(inner, bare, levels + 1, is_opt=True)
+        else:
+            plan = self.plan(inner, wanted.inner, levels + 1)
         skip = None if plan.is_sure else self.plan(inner, inner, levels + 1)
         plan = present(plan, skip, wraps=wanted.wraps)
         return opt(plan) if isinstance(given, Opt) else plan
@@ -290,11 +299,18 @@ class _Compiler:
                 filled[field.label] = RESERVED_VALUE if kind == "reserved" else None
         return record(wanted, steps, filled)
 
-    def _variant(self, given: Variant, wanted: Variant, levels: int) -> Plan:
-        return variant([self._tag(field, wanted, levels + 1) for field in given.fields])
+    def _variant(
+        self, given: Variant, wanted: Variant, levels: int, *, is_opt: bool = False
+    ) -> Plan:
+        tags = [self._tag(field, wanted, levels + 1, is_opt=is_opt) for field in given.fields]
+        return variant(tags)
 
-    def _tag(self, given: Field, wanted: Variant, levels: int) -> tuple[str | int, Plan]:
+    def _tag(
+        self, given: Field, wanted: Variant, levels: int, *, is_opt: bool
+    ) -> tuple[str | int | None, Plan]:
         found = wanted.find(given.id)
+        if found is None and is_opt:
+            return None, self.plan(given.type, given.type, levels)
         if found is None:
             return given.label, refusing(f"variant field {given.label} is not expected")
         return found.label, self.plan(given.type, found.type, levels)

@@ -4,6 +4,9 @@ _TITLES = {"type": "type error"}
 _NOTE_WIDTH = 70
 _TAB = 4
 
+# Of a line of a megabyte so many characters are drawn, on each side of the place.
+_LONGEST = 400
+
 
 class CandidError(ValueError):
     """A text was refused.
@@ -31,9 +34,12 @@ class CandidError(ValueError):
     def frame(self, source_name: str = "Candid argument") -> str:
         """Return the place in the text, drawn with carets as the official tools draw it.
 
-        It ends with a newline and is followed by a blank line (codespan-reporting 0.11).
+        It ends with a newline and is followed by a blank line (codespan-reporting 0.11). Of bytes
+        it says which; of a value that is neither text nor bytes there is none, and it is empty.
         """
-        return _draw(self, source_name)
+        if self.kind == "binary":
+            return f"error: binary error\n ┌─ {source_name}: byte {self.start}\n = {self.message}\n"
+        return "" if self.kind == "value" else _draw(self, source_name)
 
 
 def byte_offset(text: str, at: int) -> int:
@@ -63,16 +69,17 @@ def _draw(error: CandidError, source_name: str) -> str:
     line_end = text.find("\n", at)
     line = text[line_start : len(text) if line_end < 0 else line_end]
     column = at - line_start
-    before = _columns(line[:column])
-    carets = max(1, _columns(line[: error.end - line_start]) - before)
+    drawn, cut_at = _cut(line, column)
+    before = _columns(drawn[: column - cut_at])
+    carets = max(1, _columns(drawn[: max(0, error.end - line_start - cut_at)]) - before)
     number = str(text.count("\n", 0, at) + 1)
-    label = (error.label or error.message).partition("\n")[0]
+    label = (error.label or error.message).partition("\n")[0][:_LONGEST]
     margin = " " * len(number)
     lines = [
         f"error: {_TITLES.get(error.kind, 'parser error')}",
         f"{margin} ┌─ {source_name}:{number}:{column + 1}",
         f"{margin} │",
-        f"{number} │ {line.rstrip().expandtabs(_TAB)}",
+        f"{number} │ {drawn.rstrip().expandtabs(_TAB)}",
         f"{margin} │ {' ' * before}{'^' * carets} {label}",
     ]
     mark = "="
@@ -82,6 +89,12 @@ def _draw(error: CandidError, source_name: str) -> str:
         lines.append(f"{margin} {mark} {note}")
         mark = " "
     return "\n".join(lines) + "\n"
+
+
+def _cut(line: str, column: int) -> tuple[str, int]:
+    """Return the part of a line around a column that is worth drawing, and where it begins."""
+    first = max(0, column - _LONGEST)
+    return line[first : column + _LONGEST], first
 
 
 def _columns(text: str) -> int:

@@ -1,13 +1,13 @@
 """Argument text to values."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .depth import deeply
 from .errors import CandidError
 from .fit import fit
 from .nodes import Node
 from .syntax import read_args, read_value
-from .types import Type
+from .types import Type, check_types
 from .values import Value
 
 
@@ -18,7 +18,7 @@ def parse_args(text: str, types: Sequence[Type] | None, *, exact: bool = False) 
     (`None`) the values say theirs: a list of `Typed`. Raises `CandidError`. The rules are those of
     candid 0.10.26.
     """
-    return deeply(lambda: _at_types(read_args(text), types, text, exact=exact))
+    return _refusing(lambda: _at_types(read_args(text), types, text, exact=exact))
 
 
 def parse_dfx_argument(text: str, types: Sequence[Type] | None) -> list[Value]:
@@ -27,7 +27,17 @@ def parse_dfx_argument(text: str, types: Sequence[Type] | None) -> list[Value]:
     For a method of one parameter these are one bare value and, where it is `text`, the raw text.
     An error is that of reading an argument list (dfx 0.32).
     """
-    return deeply(lambda: _at_types(_read_leniently(text, types), types, text))
+    return _refusing(lambda: _at_types(_read_leniently(text, types), types, text))
+
+
+def _refusing(work: Callable[[], list[Value]]) -> list[Value]:
+    """Return `work()`; `CandidError` where types are none, or too deep for `deeply`."""
+    try:
+        return deeply(work)
+    except CandidError:
+        raise
+    except (TypeError, ValueError) as error:
+        raise CandidError(str(error), "type") from error
 
 
 def _read_leniently(text: str, types: Sequence[Type] | None) -> list[Node]:
@@ -57,6 +67,7 @@ def _at_types(
         from .infer import infer_all
 
         return list(infer_all(nodes, text))
+    check_types(types)
     if len(nodes) < len(types) or (exact and len(nodes) > len(types)):
         raise _wrong_number(nodes, types, text)
     return [fit(node, type_, text) for node, type_ in zip(nodes, types, strict=False)]

@@ -267,22 +267,26 @@ def _wrapping(read_inner: Reader) -> Reader:
     return read
 
 
-def variant(plans: list[tuple[str | int, Plan]]) -> Plan:
-    """Return the plan for a variant, with a name and a plan for each of the tags it may have."""
+def variant(plans: list[tuple[str | int | None, Plan]]) -> Plan:
+    """Return the plan for a variant, with a name and a plan for each of the tags it may have.
+
+    One without a name is skipped and makes `None`.
+    """
     count = len(plans)
     tags = [(name, plan.read) for name, plan in plans]
     charges = [plan.values for _, plan in plans]
     most = max(charges, default=1)
     is_charged = most > _FEW
 
-    def read(source: Source) -> Tag:
+    def read(source: Source) -> Tag | None:
         at = read_size(source)
         if at >= count:
             raise source.error(f"the variant has {count} tags, so none has the number {at}")
         if is_charged:
             source.charge(charges[at])
         name, read_carried = tags[at]
-        return Tag(name, read_carried(source))
+        carried = read_carried(source)
+        return None if name is None else Tag(name, carried)
 
     is_sure = all(plan.is_sure for _, plan in plans)
     return Plan(read, 1 if is_charged else 1 + most, is_sure)

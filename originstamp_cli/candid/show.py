@@ -19,7 +19,19 @@ from .compact import (
 )
 from .depth import deeply
 from .escapes import show_label
-from .types import NUMBER, Field, Func, Opt, Record, Ref, ServiceType, Type, Variant, Vec
+from .types import (
+    NUMBER,
+    Field,
+    Func,
+    Opt,
+    Record,
+    Ref,
+    ServiceType,
+    Type,
+    Variant,
+    Vec,
+    check_types,
+)
 from .values import Typed
 
 _WIDTH = 80
@@ -94,11 +106,13 @@ def typed(values: Sequence[object], types: Sequence[Type] | None) -> Iterator[tu
         for value in values:
             if not isinstance(value, Typed):
                 raise TypeError("without types every value must be Typed")
+            check_types([value.type])
             yield value.value, value.type
-    elif len(values) != len(types):
+        return
+    check_types(types)
+    if len(values) != len(types):
         raise TypeError(f"{len(values)} values for {len(types)} types")
-    else:
-        yield from zip(values, types, strict=True)
+    yield from zip(values, types, strict=True)
 
 
 def _show_pretty(pairs: list[tuple[object, Type]]) -> str:

@@ -41,6 +41,17 @@ class _Not(Exception):
     """Why a pair is not one of subtype and supertype."""
 
 
+class Compared:
+    """The pairs that hold, and how many more may be looked at, where many types are compared."""
+
+    __slots__ = ("holding", "left")
+
+    def __init__(self) -> None:
+        # Of the types themselves, not of copies: that they stay alive keeps their ids their own.
+        self.holding: dict[tuple[int, int], _Pair] = {}
+        self.left = _MAX_PAIRS
+
+
 def is_subtype(sub: Type, sup: Type) -> bool:
     """Return whether every value of `sub` can be read at `sup`.
 
@@ -49,27 +60,30 @@ def is_subtype(sub: Type, sup: Type) -> bool:
     return why_not_subtype(sub, sup) is None
 
 
-def why_not_subtype(new: Type, old: Type) -> str | None:
+def why_not_subtype(new: Type, old: Type, compared: Compared | None = None) -> str | None:
     """Return None where `new` is a subtype of `old`, else the way to the first part that is not.
 
     For interfaces: a canister whose service is of the type `new` serves all clients of `old` just
-    where the answer is None. Raises `ValueError` for types of more than 100,000 pairs of parts.
+    where the answer is None. Raises `ValueError` for types of more than 100,000 pairs of parts; of
+    all comparisons with the same `compared` together.
     """
+    compared = compared or Compared()
     todo = [_Pair(new, old, "", None)]
-    # Of the types themselves, not of copies: that they stay alive keeps their ids their own.
     seen: dict[tuple[int, int], _Pair] = {}
     while todo:
         pair = todo.pop()
         key = (id(pair.sub), id(pair.sup))
-        if pair.sub is pair.sup or key in seen:
+        if pair.sub is pair.sup or key in seen or key in compared.holding:
             continue
         seen[key] = pair
+        compared.left -= 1
         try:
             todo.extend(reversed(list(_parts(pair))))
         except _Not as reason:
             return f"{pair.path()}{reason}"
-        if len(seen) + len(todo) > _MAX_PAIRS:
+        if len(todo) > compared.left:
             raise ValueError("the types have too many parts to be compared")
+    compared.holding.update(seen)
     return None
 
 

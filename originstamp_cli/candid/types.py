@@ -3,7 +3,7 @@
 Fields are kept in the order of their ids, which is the order Candid prints and sends them in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 _HASH_BASE = 223
 _HASH_MASK = 0xFFFFFFFF
@@ -218,6 +218,15 @@ class ServiceType(Type):
         return self.methods
 
 
+def check_types(types: Sequence[object]) -> None:
+    """Raise `TypeError` for what is no list or tuple of types."""
+    if not isinstance(types, list | tuple):
+        raise TypeError(f"types are a list, not a {type(types).__name__}")
+    for each in types:
+        if not isinstance(each, Type):
+            raise TypeError(f"a {type(each).__name__} is no Candid type")
+
+
 class Scope:
     """What the names of one `.did` text stand for.
 
@@ -253,13 +262,24 @@ class Ref(Type):
         self._resolved: Type | None = None
 
     def resolve(self) -> Type:
-        """Return the structure behind the name, through further names."""
+        """Return the structure behind the name, through further names; `ValueError` if none."""
         if self._resolved is None:
-            found: Type = self
-            while isinstance(found, Ref):
-                found = found.scope.find(found.name)
-            self._resolved = found
+            self._resolved = self._find()
         return self._resolved
+
+    def _find(self) -> Type:
+        found: Type = self
+        seen: set[str] = set()
+        while isinstance(found, Ref):
+            if found.name in seen:
+                raise ValueError(f"{self.name} has cyclic type definition")
+            seen.add(found.name)
+            name = found.name
+            try:
+                found = found.scope.find(name)
+            except KeyError:
+                raise ValueError(f"Unbound type identifier {name}") from None
+        return found
 
     def _key(self) -> tuple[object, ...]:
         return (self.name,)

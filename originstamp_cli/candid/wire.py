@@ -164,13 +164,13 @@ class Head:
 
     def _replace_endless(self) -> None:
         """Replace records that contain themselves: no value is one, so they are `empty`."""
+        records = {at for at, (kind, _, _) in enumerate(self.entries) if kind == "record"}
         inner: dict[int, set[int]] = {}
         outer: dict[int, list[int]] = {}
-        for at, (kind, parts, _) in enumerate(self.entries):
-            if kind == "record":
-                inner[at] = {reference for _, reference in parts if isinstance(reference, int)}
+        for at in sorted(records):
+            parts = [part for _, part in self.entries[at][1] if isinstance(part, int)]
+            inner[at] = {part for part in parts if part in records}
         for at, references in inner.items():
-            references.intersection_update(inner)
             for reference in references:
                 outer.setdefault(reference, []).append(at)
         ending = [at for at, references in inner.items() if not references]
