@@ -3,6 +3,7 @@
 import typer
 
 from originstamp_cli.canister import management
+from originstamp_cli.cli.call import caller_of
 from originstamp_cli.cli.common import Console, dfx_command
 from originstamp_cli.cli.managing import All, OneOrAll, attempting, chosen, running_network
 
@@ -16,7 +17,7 @@ def start(console: Console, canister_name: OneOrAll = None, all_: All = False) -
     Example: dfx canister start backend
     """
     network = running_network(console)
-    caller = console.identities.principal()
+    caller = caller_of(console.settings)
     for name, canister in chosen(network, canister_name, all_):
         console.inform(f"Starting code for canister {name}, with canister_id {canister.text}")
         with attempting(f"Failed to start canister {canister.text}."):
@@ -30,7 +31,7 @@ def stop(console: Console, canister_name: OneOrAll = None, all_: All = False) ->
     Example: dfx canister stop backend
     """
     network = running_network(console)
-    caller = console.identities.principal()
+    caller = caller_of(console.settings)
     for name, canister in chosen(network, canister_name, all_):
         console.inform(f"Stopping code for canister {name}, with canister_id {canister.text}")
         with attempting(f"Failed to stop canister {canister.text}."):
@@ -44,7 +45,7 @@ def uninstall_code(console: Console, canister_name: OneOrAll = None, all_: All =
     Example: dfx canister uninstall-code backend
     """
     network = running_network(console)
-    caller = console.identities.principal()
+    caller = caller_of(console.settings)
     for name, canister in chosen(network, canister_name, all_):
         console.inform(f"Uninstalling code for canister {name}, with canister_id {canister.text}")
         with attempting(f"Failed to uninstall code for {canister.text}."):

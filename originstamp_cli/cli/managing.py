@@ -8,7 +8,7 @@ import typer
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister.management import ManagementRejected
-from originstamp_cli.cli.call import reach
+from originstamp_cli.cli.call import caller_of, reach
 from originstamp_cli.cli.common import Console
 from originstamp_cli.cli.options import missing_option
 from originstamp_cli.errors import OriginStampError, UsageError
@@ -53,7 +53,7 @@ def sender(console: Console, impersonate: str | None) -> Principal:
     Raises `UsageError` for a text that is none.
     """
     if impersonate is None:
-        return console.identities.principal()
+        return caller_of(console.settings)
     if console.settings.network != LOCAL:
         raise OriginStampError(
             "Impersonating sender is only supported for a local PocketIC instance."
