@@ -41,8 +41,9 @@ class LogFile:
             with open(self._path, mode, encoding="utf-8", errors="surrogateescape") as file:
                 file.write(text)
         except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
             raise OriginStampError(
-                f"The log file {self._path!r} cannot be written: {error}.",
+                f"The log file {self._path!r} cannot be written: {why}.",
                 fix="Name another with --logfile.",
             ) from error
 

@@ -19,6 +19,7 @@ from projects import (
     users,
 )
 
+CANDID_UI = "bnz7o-iuaaa-aaaaa-qaaaa-cai"
 URLS = (
     "URLs:\n"
     "  Backend canister via Candid interface:\n"
@@ -551,3 +552,29 @@ def test_an_env_file_outside_of_the_project_is_refused_before_anything(
     assert "The env file must be within the project" in said
     assert not world.state.exists()
     assert not (tmp_path / "evil.env").exists()
+
+
+def test_an_init_argument_that_is_no_hex_is_told_of_as_that_of_a_call(world: World) -> None:
+    for text, why in (
+        ("zz", "Invalid character 'z' at position 0"),
+        ("abc", "Odd number of digits"),
+    ):
+        said = fails(world, "deploy", "backend", "--argument", text, "--argument-type", "raw")
+
+        assert said.endswith(f"Argument is not a valid hex string: {why}\n")
+
+
+def test_a_canister_that_is_not_there_is_answered_with_each_name_once(world: World) -> None:
+    enter(world, WITH_FRONTEND)
+
+    said = fails(world, "deploy", "zzz")
+
+    assert said.endswith("To fix: The canisters are frontend, backend, nft.\n")
+
+
+def test_no_canister_gets_the_id_of_the_page_that_shows_interfaces(world: World) -> None:
+    world.run("canister", "delete", "backend", "--yes")
+
+    said = fails(world, "canister", "create", "backend", "--specified-id", CANDID_UI)
+
+    assert "it is taken" in said

@@ -18,7 +18,29 @@ MISSING = "the following required arguments were not provided:"
         ("canister update-settings", f"{MISSING}\n  --all"),
         (
             "deploy backend --policy nosuch",
-            "invalid value 'nosuch' for '--policy'\n  [possible values: hardened, faithful]",
+            (
+                "invalid value 'nosuch' for '--policy <POLICY>'\n"
+                "  [possible values: hardened, faithful]"
+            ),
+        ),
+        (
+            "deploy backend -m nosuch",
+            (
+                "invalid value 'nosuch' for '--mode <MODE>'\n"
+                "  [possible values: install, reinstall, upgrade, auto]"
+            ),
+        ),
+        (
+            "canister stop backend --log nowhere",
+            "invalid value 'nowhere' for '--log <LOGMODE>'\n  [possible values: stderr, tee, file]",
+        ),
+        (
+            "canister stop backend --ic --playground",
+            "the argument '--ic' cannot be used with '--playground'",
+        ),
+        (
+            "canister --network local stop backend --ic",
+            "the argument '--network <NETWORK>' cannot be used with '--ic'",
         ),
         (
             "identity new a/b",
@@ -40,6 +62,22 @@ def test_it_ends_with_2_and_says_why(world: World, line: str, why: str) -> None:
     result = world.run(*line.split())
 
     assert result == (2, "", f"error: {why}\n\nFor more information, try '--help'.\n\n")
+
+
+def test_common_options_that_cannot_be_leave_the_canister_as_it_was(world: World) -> None:
+    assert world.run("canister", "stop", "backend", "--log", "nowhere").exit_code == 2
+    assert world.run("canister", "stop", "backend", "--network", "local", "--ic").exit_code == 2
+
+    assert world.call("get_user_count") == "(0 : nat64)"
+
+
+def test_a_log_file_that_is_a_folder_is_told_of_in_plain_words(world: World) -> None:
+    said = world.run("canister", "stop", "backend", "--log", "file", "--logfile", str(world.home))
+
+    assert (said.exit_code, said.stdout) == (255, "")
+    assert said.stderr.splitlines()[0] == (
+        f"Error: The log file {str(world.home)!r} cannot be written: Is a directory."
+    )
 
 
 def test_a_group_alone_explains_itself_on_stderr(world: World) -> None:

@@ -748,3 +748,9 @@ def test_the_root_of_the_configuration_moves_every_file(fresh: World, tmp_path: 
     assert (folder / "identity.json").is_file()
     assert (folder / "identity" / "alice" / "identity.pem").is_file()
     assert not (fresh.home / ".config" / "dfx").exists()
+
+
+def test_a_list_is_whole_where_standard_error_takes_no_more(world: World) -> None:
+    done = world.shell(f"{PROGRAM} identity list 2>/dev/full")
+
+    assert done == (0, "anonymous\nbob\ncarol\ndefault\n", "")

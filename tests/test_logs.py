@@ -243,6 +243,7 @@ _STAMP = (
         ("since-time", "2023-11-14T22:13:22", _STAMP.format("2023-11-14T22:13:22")),
         ("since-time", "2023-13-14T22:13:22Z", _STAMP.format("2023-13-14T22:13:22Z")),
         ("tail", "x", "invalid digit found in string"),
+        ("tail", "18446744073709551616", "number too large to fit in target type"),
     ],
 )
 def test_a_point_in_time_that_is_none_is_a_usage_error(

@@ -439,3 +439,21 @@ def test_each_canister_has_a_log_of_its_own(with_session: World) -> None:
 
     assert world.run("canister", "logs", "nft").stdout.startswith("[0. ")
     assert "login" not in world.run("canister", "logs", "backend").stdout
+
+
+# --- who acts ---
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("start backend", "stop backend", "uninstall-code backend", "status backend"),
+        *("info backend", "logs backend", "snapshot list backend"),
+        "update-settings backend --memory-allocation 1GB",
+    ],
+)
+def test_an_identity_that_is_not_there_fails_as_it_does_for_a_call(world: World, line: str) -> None:
+    call = world.run(*["canister", "call", "backend", "get_user_count", "--identity", "nosuch"])
+
+    assert call.stderr.startswith("Error: Failed to create AgentEnvironment.\n")
+    assert world.run("canister", *line.split(), "--identity", "nosuch") == call

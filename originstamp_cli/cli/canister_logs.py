@@ -9,6 +9,7 @@ import typer
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import logs as canister_logs
+from originstamp_cli.cli.call import caller_of
 from originstamp_cli.cli.common import Console, dfx_command
 from originstamp_cli.cli.managing import CanisterName, attempting, invalid, running_network
 from originstamp_cli.cli.options import conflict, missing_option
@@ -72,7 +73,7 @@ def logs(
     if since is not None:
         after_time = console.environment.clock() - _duration(since)
     network = running_network(console)
-    caller = console.identities.principal()
+    caller = caller_of(console.settings)
     canister = network.canister_id(canister_name)
     with attempting(f"Failed to get canister logs of {canister.text}."):
         if follow:
@@ -123,7 +124,9 @@ def _count(text: str) -> int:
     try:
         return nat64(text)
     except ValueError:
-        raise invalid(_USAGES["tail"], text, "invalid digit found in string") from None
+        whole = text.isascii() and text.isdigit()
+        why = "number too large to fit in target type" if whole else "invalid digit found in string"
+        raise invalid(_USAGES["tail"], text, why) from None
 
 
 def _seconds(text: str | None) -> float:

@@ -8,6 +8,7 @@ import typer
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import management
 from originstamp_cli.canister.runtime import Host
+from originstamp_cli.cli.call import caller_of
 from originstamp_cli.cli.common import Console, dfx_command
 from originstamp_cli.cli.managing import All, OneOrAll, attempting, chosen, running_network
 
@@ -56,7 +57,7 @@ def uninstall_code(console: Console, canister_name: OneOrAll = None, all_: All =
 
 def _change(console: Console, change: _Change, name: str | None, *, everything: bool) -> None:
     network = running_network(console)
-    caller = console.identities.principal()
+    caller = caller_of(console.settings)
     for typed, canister in chosen(network, name, everything):
         place = f"canister {typed}, with canister_id {canister.text}"
         console.inform(f"{change.doing} code for {place}")

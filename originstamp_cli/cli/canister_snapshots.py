@@ -11,6 +11,7 @@ from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import management, snapshots
 from originstamp_cli.canister.lifecycle import RUNNING, STOPPED
 from originstamp_cli.canister.runtime import Host
+from originstamp_cli.cli.call import caller_of
 from originstamp_cli.cli.common import Console, dfx_command
 from originstamp_cli.cli.managing import CanisterName, attempting, invalid, running_network
 from originstamp_cli.errors import OriginStampError
@@ -42,7 +43,7 @@ class _On:
     def __init__(self, console: Console, name: str) -> None:
         self.name = name
         self.network: Local = running_network(console)
-        self.caller: Principal = console.identities.principal()
+        self.caller: Principal = caller_of(console.settings)
         self.canister = self.network.canister_id(name)
 
     @property

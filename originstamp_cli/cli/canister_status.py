@@ -7,6 +7,7 @@ import typer
 from originstamp_cli.canister import management
 from originstamp_cli.canister.changes import ALLOWED_VIEWERS
 from originstamp_cli.canister.records import Document
+from originstamp_cli.cli.call import caller_of
 from originstamp_cli.cli.common import Console, dfx_command
 from originstamp_cli.cli.managing import (
     All,
@@ -108,7 +109,7 @@ def info(console: Console, canister_name: CanisterName) -> str:
     """
     network = running_network(console)
     canister = network.canister_id(canister_name)
-    found = management.info(network.host, console.identities.principal(), canister)
+    found = management.info(network.host, caller_of(console.settings), canister)
     if found is None:
         raise OriginStampError(f"Canister {canister.text} does not exist.")
     module = f"0x{found['module_hash']}" if found["module_hash"] else "None"

@@ -17,7 +17,7 @@ from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import access, backend
 from originstamp_cli.canister.ledger.accounts import account, parse_account
 from originstamp_cli.cli.call import WARNINGS, acting, refuse_wallet
-from originstamp_cli.cli.options import GLOBALS, Option
+from originstamp_cli.cli.options import GLOBALS, Arguments, Option, check_company, checked
 from originstamp_cli.cli.prompt import typed_unseen
 from originstamp_cli.cli.report import report_as_dfx, report_plainly
 from originstamp_cli.cli.usage import nearest
@@ -279,19 +279,26 @@ def _loudness(options: dict[str, Any]) -> int:
 
 
 def _settings(environment: Environment, options: dict[str, Any]) -> Settings:
-    """Take the common options out of `options` and return what they say."""
-    loudness = _loudness(options)
-    shared = {option.variable: None for option in GLOBALS}
-    shared |= {name: options.pop(name) for name in list(options) if name in shared}
-    environment.log_to(shared["log"], shared["logfile"])
-    refuse_wallet(shared["wallet"])
-    shorthand = "ic" if shared["ic"] else "playground" if shared["playground"] else None
+    """Take the common options out of `options` and return what they say.
+
+    Raises `UsageError` in the words of clap for those that cannot be, or not stand together.
+    """
+    shared = Arguments()
+    for option in GLOBALS:
+        value = options.pop(option.variable, None)
+        if option.flag and value:
+            shared.options[option.name] = int(value)
+        elif not option.flag and value is not None:
+            shared.options[option.name] = checked(option, value)
+    check_company(shared, GLOBALS)
+    environment.log_to(shared.text("log"), shared.text("logfile"))
+    refuse_wallet(shared.text("wallet"))
     return Settings(
         environment,
-        state=shared["state"],
-        network=shorthand or shared["network"],
-        identity=shared["identity"],
-        loudness=loudness,
+        state=shared.text("state"),
+        network=shared.network,
+        identity=shared.text("identity"),
+        loudness=shared.loudness,
     )
 
 

@@ -170,8 +170,7 @@ def list_(console: Console) -> None:
     for name in console.identities.names():
         console.environment.show(name, end="")
         if name == selected:
-            console.environment.stderr.write(" *")
-            console.environment.stderr.flush()
+            console.environment.say(" *", end="")
         console.environment.show("")
 
 

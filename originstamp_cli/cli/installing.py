@@ -9,6 +9,7 @@ import typer
 from originstamp_cli.candid import CandidError, parse_dfx_argument
 from originstamp_cli.canister import installation, lifecycle, management
 from originstamp_cli.canister.runtime import Canister
+from originstamp_cli.cli.argument import hex_bytes
 from originstamp_cli.cli.common import Console
 from originstamp_cli.cli.managing import ask_for_consent, attempting
 from originstamp_cli.cli.site import Site
@@ -145,7 +146,7 @@ def check_init(console: Console, init: Init) -> None:
     text = _text(console, init)
     try:
         if init.kind is ArgumentType.RAW:
-            bytes.fromhex(text)
+            hex_bytes(text)
         else:
             parse_dfx_argument(text, [])
     except CandidError as error:

@@ -6,7 +6,7 @@ from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import installation
 from originstamp_cli.canister.canisters import CANISTERS
 from originstamp_cli.cli.hooks import did_path, variables
-from originstamp_cli.cli.site import Site
+from originstamp_cli.cli.site import CANDID_UI_ID, Site
 from originstamp_cli.errors import OriginStampError
 from originstamp_cli.project import no_project
 from originstamp_cli.project.dotenv import env_file, write_block
@@ -75,9 +75,9 @@ def _refuse_taken(site: Site, name: str, wanted: Principal | None) -> None:
     """Raise `OriginStampError` for an id that is another's, or can be no canister's."""
     if wanted is None:
         return
-    others = (known for each, known in site.network.directory.ids.items() if each != name)
+    others = {known for each, known in site.network.directory.ids.items() if each != name}
     longest = 10  # bytes of a canister's id; what is longer is somebody's principal
-    if wanted in set(others) or not 1 < len(wanted.raw) <= longest:
+    if wanted in others | {CANDID_UI_ID} or not 1 < len(wanted.raw) <= longest:
         raise OriginStampError(
             f"The canister '{name}' cannot have the id {wanted}: it is taken, or no canister's."
         )

@@ -8,7 +8,7 @@ import typer
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister.management import ManagementRejected
-from originstamp_cli.cli.call import reach, refuse_impersonation_elsewhere
+from originstamp_cli.cli.call import caller_of, reach, refuse_impersonation_elsewhere
 from originstamp_cli.cli.common import Console
 from originstamp_cli.cli.options import missing_option
 from originstamp_cli.errors import OriginStampError, UsageError
@@ -52,7 +52,7 @@ def sender(console: Console, impersonate: str | None) -> Principal:
     Raises `UsageError` for a text that is none.
     """
     if impersonate is None:
-        return console.identities.principal()
+        return caller_of(console.settings)
     refuse_impersonation_elsewhere(console.settings)
     try:
         return Principal.from_text(impersonate)

@@ -204,7 +204,7 @@ def read(words: Sequence[str], known: Sequence[Option]) -> Arguments:
             _read_option(word, rest, known, arguments)
         else:
             arguments.positionals.append(word)
-    _check_company(arguments, known)
+    check_company(arguments, known)
     return arguments
 
 
@@ -266,7 +266,7 @@ def _twice(option: Option) -> UsageError:
     return UsageError(f"the argument '{option.usage}' cannot be used multiple times")
 
 
-def _check_company(arguments: Arguments, known: Sequence[Option]) -> None:
+def check_company(arguments: Arguments, known: Sequence[Option]) -> None:
     """Raise `UsageError` for options that cannot stand together, or not alone."""
     by_name = {option.name: option for option in known}
     given = [by_name[name] for name in arguments.options]

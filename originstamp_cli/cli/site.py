@@ -96,7 +96,7 @@ class Site:
                 fix=near or f"Without a project there is {known}; others are named in a dfx.json.",
             )
         if name not in self.project.config.canisters:
-            names = [*self.project.config.canisters, *CANISTERS]
+            names = list(dict.fromkeys([*self.project.config.canisters, *CANISTERS]))
             raise OriginStampError(
                 f"Canister '{name}' not found in dfx.json.",
                 fix=nearest(name, names).lstrip() or f"The canisters are {', '.join(names)}.",

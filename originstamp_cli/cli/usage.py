@@ -1,9 +1,10 @@
 """What is wrong with a command line, said as the face it was typed at says things."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
-from originstamp_cli.cli.options import GLOBALS
+from originstamp_cli.cli.options import GLOBALS, Option
 from originstamp_cli.errors import UsageError
 
 LARGEST = 2**64 - 1
@@ -19,8 +20,14 @@ _WHY = {
 _BEFORE = ("--output", "--help", "--version")  # what may stand before a command, with GLOBALS
 _TOO_MANY = re.compile(r"^Got unexpected extra argument\(s\) \((.*)\)$")
 
+
+def _not_among(spelling: str, value: str, choices: str) -> str:
+    usage = Option(spelling[2:], "").usage if spelling.startswith("--") else spelling
+    return f"invalid value '{value}' for '{usage}'\n  [possible values: {choices}]"
+
+
 # What Typer says of a command line, and how dfx's own parser (clap) says the same.
-_CLAP = (
+_CLAP: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"No such command '(.*?)'.*", r"unrecognized subcommand '\1'"),
     (r"No such option:? '?([^ ']*)'?.*", r"unexpected argument '\1' found"),
     (r"Got unexpected extra argument\(?s?\)? \((\S+).*\)", r"unexpected argument '\1' found"),
@@ -37,8 +44,8 @@ _CLAP = (
         r"a value is required for '\1' but none was supplied",
     ),
     (
-        r"Invalid value for '(.*?)': (?:Value error, )?'(.*?)' is not one of (.*)\.",
-        r"invalid value '\2' for '\1'\n  [possible values: \3]",
+        r"Invalid value for '([^']*)'(?: / '-.')?: (?:Value error, )?'(.*?)' is not one of (.*)\.",
+        lambda found: _not_among(*found.groups()),
     ),
 )
 
