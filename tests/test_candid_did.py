@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -416,3 +417,14 @@ def test_reading_and_printing_load_no_heavy_module() -> None:
     rare = {f"originstamp_cli.candid.{name}" for name in ("did", "json_text", "unicode_tables")}
     assert "originstamp_cli.candid.show" in loaded
     assert not loaded & (heavy | rare)
+
+
+def test_a_chain_of_thousands_of_names_is_checked_in_no_more_than_its_share_of_time() -> None:
+    count = 10_000
+    chain = "".join([f"type A{at} = A{at + 1};" for at in range(count)])
+    began = time.process_time()
+
+    service = parse_service(f"{chain} type A{count} = nat; service : {{ m : (A0) -> () }}")
+
+    assert service.methods["m"].args[0].resolve().kind == "nat"
+    assert time.process_time() - began < 3

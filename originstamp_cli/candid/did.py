@@ -95,8 +95,9 @@ class _Interface:
         for name, place in self.reader.names.items():
             if name not in self.scope.types:
                 raise self._wrong(f"Unbound type identifier {name}", place)
+        ending: set[str] = set()
         for name in self.scope.types:
-            self._check_cycle(name)
+            self._check_cycle(name, ending)
         roots = [*self.scope.types.values(), *(self.init or [])]
         for type_ in roots + ([self.actor] if self.actor else []):
             self._check(type_)
@@ -167,14 +168,16 @@ class _Interface:
 
     # --- checking ---
 
-    def _check_cycle(self, name: str) -> None:
+    def _check_cycle(self, name: str, ending: set[str]) -> None:
+        """Refuse a name for itself; `ending` has the names that are known to be none."""
         seen = {name}
         found = self.scope.types[name]
-        while isinstance(found, Ref):
+        while isinstance(found, Ref) and found.name not in ending:
             if found.name in seen:
                 raise self._wrong(f"{name} has cyclic type definition", self.definitions[name])
             seen.add(found.name)
             found = self.scope.types[found.name]
+        ending |= seen
 
     def _check(self, type_: Type) -> None:
         if isinstance(type_, Opt | Vec):
