@@ -6,6 +6,7 @@ import io
 import itertools
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,10 @@ os.environ.update(COLUMNS="80", NO_COLOR="1", TERM="dumb")
 os.environ.update(NO_KEYRING)
 for name in ("GITHUB_ACTIONS", "FORCE_COLOR", "DFX_NETWORK", "DFX_IDENTITY", "ORIGINSTAMP_STATE"):
     os.environ.pop(name, None)
+
+# Whoever runs the suite in the background has it ignore interruptions, and so would every process
+# that it starts; what is interrupted here has to end.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = ["fixture_canister", "object_store"]
 
