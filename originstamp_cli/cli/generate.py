@@ -4,10 +4,9 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
-from pydantic import BaseModel
 
 from originstamp_cli.bindings.declarations import KINDS, declarations, file_names
 from originstamp_cli.candid import CandidError
@@ -16,8 +15,10 @@ from originstamp_cli.cli.common import Console, dfx_command
 from originstamp_cli.cli.prompt import stoppable
 from originstamp_cli.errors import OriginStampError
 from originstamp_cli.project import FILE_NAME, find_project, no_project
-from originstamp_cli.project.files import read
 from originstamp_cli.settings import Environment
+
+if TYPE_CHECKING:
+    from originstamp_cli.project.declared import Canister, Declarations
 
 PANEL = "As dfx"
 app = typer.Typer()
@@ -25,34 +26,11 @@ app = typer.Typer()
 _REMOTE = ("http://", "https://")
 
 
-class Declarations(BaseModel):
-    """What dfx.json says of a canister's declarations."""
-
-    output: str | None = None
-    bindings: list[Literal["js", "ts", "did", "mo"]] | None = None
-    env_override: str | None = None
-    node_compatibility: bool = False
-
-
-class Canister(BaseModel):
-    """What dfx.json says of a canister, as far as it matters here."""
-
-    candid: str | None = None
-    dependencies: list[str] = []
-    declarations: Declarations = Declarations()
-
-
-class DfxJson(BaseModel):
-    """A dfx.json, as far as it matters here."""
-
-    canisters: dict[str, Canister] | None = None
-
-
 class Project(NamedTuple):
     """The folder of a project, and its canisters by name: None where there is no dfx.json."""
 
     root: str
-    canisters: dict[str, Canister] | None
+    canisters: "dict[str, Canister] | None"
 
 
 class NoInterface(OriginStampError):
@@ -108,8 +86,18 @@ def _project() -> Project:
     found = find_project(_here())
     if found is None:
         return Project(_here(), None)
+    from originstamp_cli.project.declared import DfxJson
+    from originstamp_cli.project.files import read
+
     said = read(os.path.join(found.folder, FILE_NAME), DfxJson) or DfxJson()
     return Project(found.folder, said.canisters or {})
+
+
+def _unsaid() -> "Canister":
+    """Return what holds of a canister that dfx.json says nothing of."""
+    from originstamp_cli.project.declared import Canister
+
+    return Canister()
 
 
 def _here() -> str:
@@ -142,7 +130,7 @@ def _names(project: Project, wanted: str | None) -> list[str]:
     known = dict(project.canisters or {})
     if wanted is None:
         return list(known or CANISTERS)
-    known |= {name: Canister() for name in CANISTERS if name not in known}
+    known |= {name: _unsaid() for name in CANISTERS if name not in known}
     found, ahead = [], [wanted]
     while ahead:
         name = ahead.pop()
@@ -167,7 +155,7 @@ def _not_found(project: Project, name: str, known: list[str]) -> OriginStampErro
 
 def _made(project: Project, name: str, environment: Environment) -> Made | None:
     """Return a canister's declarations, or None with a notice where there is nothing to write."""
-    said = (project.canisters or {}).get(name, Canister())
+    said = (project.canisters or {}).get(name, _unsaid())
     if os.path.basename(name) != name or name in ("", ".", ".."):
         raise OriginStampError(f"{name!r} cannot be the name of a folder.", fix="Rename it.")
     kinds = _kinds(name, said.declarations, environment)
@@ -183,7 +171,7 @@ def _made(project: Project, name: str, environment: Environment) -> Made | None:
     return Made(name, folder, files)
 
 
-def _kinds(name: str, wanted: Declarations, environment: Environment) -> tuple[str, ...]:
+def _kinds(name: str, wanted: "Declarations", environment: Environment) -> tuple[str, ...]:
     bindings = KINDS if wanted.bindings is None else tuple(wanted.bindings)
     if not bindings:
         environment.say(
@@ -196,7 +184,7 @@ def _kinds(name: str, wanted: Declarations, environment: Environment) -> tuple[s
 
 
 def _source(
-    project: Project, name: str, said: Canister, environment: Environment
+    project: Project, name: str, said: "Canister", environment: Environment
 ) -> tuple[str, bytes]:
     """Return where a canister's interface stands and its text; raises `NoInterface`.
 
@@ -223,7 +211,7 @@ def _files(
     name: str,
     source: tuple[str, bytes],
     kinds: tuple[str, ...],
-    wanted: Declarations,
+    wanted: "Declarations",
     environment: Environment,
 ) -> dict[str, bytes]:
     path, did = source

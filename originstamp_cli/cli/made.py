@@ -10,7 +10,7 @@ from originstamp_cli.cli.site import CANDID_UI_ID, Site
 from originstamp_cli.errors import OriginStampError
 from originstamp_cli.project import no_project
 from originstamp_cli.project.dotenv import env_file, write_block
-from originstamp_cli.project.files import write_text
+from originstamp_cli.project.writing import write_text
 
 
 def create(

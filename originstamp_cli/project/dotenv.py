@@ -5,7 +5,7 @@ import re
 
 from originstamp_cli.errors import OriginStampError
 from originstamp_cli.project import Project
-from originstamp_cli.project.files import write_text
+from originstamp_cli.project.writing import write_text
 
 _HEAD = "# DFX CANISTER ENVIRONMENT VARIABLES"
 _FOOT = "# END DFX CANISTER ENVIRONMENT VARIABLES"

@@ -8,8 +8,8 @@ import os
 import shutil
 
 from originstamp_cli.project import Project
-from originstamp_cli.project.files import IdsJson, read, write, write_text
 from originstamp_cli.project.networks import Described
+from originstamp_cli.project.writing import write, write_text
 
 FILE_NAME = "canister_ids.json"
 CANDID_UI = "__Candid_UI"
@@ -73,6 +73,8 @@ class Ids:
     def _kept(self) -> dict[str, dict[str, str]]:
         if self._is_stale():
             return {}
+        from originstamp_cli.project.files import IdsJson, read
+
         found = read(self.path, IdsJson)
         return found.root if found else {}
 
