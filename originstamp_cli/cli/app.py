@@ -85,7 +85,10 @@ def build(word: str | None, below: str | None = None) -> typer.Typer:
     needed = [room for room, commands in ROOMS.items() if word in commands]
     for room in needed or ROOMS:
         if room in GROUPS:
-            app.add_typer(_group(room, below), name=room, rich_help_panel=GROUPS[room])
+            # A line that names no command, as for help, needs no more of a group than what it is.
+            is_named = word is None or word in COMMANDS
+            group = _group(room, below) if is_named else _app_of(room)
+            app.add_typer(group, name=room, rich_help_panel=GROUPS[room])
         else:
             app.registered_commands += _app_of(room).registered_commands
     return app
