@@ -135,7 +135,7 @@ def _forms(owner: str, subaccount: str | None) -> tuple[str, str, str]:
 
 def _is_described(state: State, token: Document) -> bool:
     """Tell whether the block that holds a token's metadata is of this token."""
-    if "described_in" not in token:  # TODO(S2): gone with version 2
+    if "described_in" not in token:
         return True
     block = blocks.block_at(state, token["described_in"])
     try:

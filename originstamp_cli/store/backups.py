@@ -78,7 +78,7 @@ class Backups:
         """
         if not os.path.lexists(self._file):
             return None
-        return self._dated(now, lambda draft: files.copy_synced(self._file, draft), endings)
+        return self._dated(now, self._store.copy_to, endings)
 
     def keep(self, now: int) -> str | None:
         """Copy the state, which nobody may write meanwhile, with all that stands beside it."""
@@ -105,7 +105,7 @@ class Backups:
             try:
                 if kept:
                     beside.copy(self._place, self._beside_of(kept))
-                    beside.share(self._file, kept)
+                    self._share(kept)
                     _move_journals(self._file, kept)
                 os.rename(path, self._file)
             except BaseException:
@@ -135,6 +135,13 @@ class Backups:
             os.rename(backup.path, self._file)
             files.sync_folder(os.path.dirname(self._file))
         return kept
+
+    def _share(self, kept: str) -> None:
+        """Give the state file a second name, or copy it where that cannot be."""
+        try:
+            os.link(self._file, kept)
+        except OSError:
+            self._store.copy_to(kept)
 
     def _dated(self, now: int, write: Callable[[str], object], endings: tuple[str, ...]) -> str:
         """Make a backup under a date of its own."""

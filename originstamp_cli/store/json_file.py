@@ -66,6 +66,11 @@ class JsonFile:
         session.become(copy)
         session.commit()
 
+    def copy_to(self, path: str) -> None:
+        """Copy the file as it is; raises `StateError`."""
+        with files.in_our_words(path, writing=True):
+            files.copy_synced(self._path, path)
+
     def compact(self) -> None:
         """Write the file again, as short as it can be; raises `StateError`."""
         session = self.write()
@@ -93,16 +98,13 @@ class JsonSession(MemorySession):
         self._lock = lock
         self._is_another = False
 
-    def bring_up(self) -> None:
-        """Have the file say that it is of the version that this program writes."""
-        super().bring_up()
-        self._is_another = True
-
     def become(self, other: MemorySession) -> None:
         """Have the tables of another transaction, which changed some of them."""
         self._is_another = True
+        other.keep_next_ids()
         self.tables, self.next_ids = other.tables, other.next_ids
-        self.changed, self.failure = other.changed, other.failure
+        self.failure = other.failure
+        self._rows = {}  # those of the tables until now
 
     def commit(self) -> None:
         """Replace the file; `StateUnwritable` with the old one in place if that fails."""
@@ -110,7 +112,7 @@ class JsonSession(MemorySession):
             self.abandon()
             raise self.failure
         try:
-            if self.changed or self._is_another:
+            if self.wrote or self._is_another:
                 self._replace()
         finally:
             self.abandon()
@@ -122,8 +124,7 @@ class JsonSession(MemorySession):
             self._lock.release()
 
     def _replace(self) -> None:
-        for name, rows in self.changed.items():
-            self.next_ids[name] = rows.next_id
+        self.keep_next_ids()
         text = dump(self.tables, self.next_ids)
         with files.in_our_words(self.path, writing=True):
             files.write_synced(self._lock.draft, text.encode("ascii"))

@@ -84,6 +84,18 @@ class SqliteFile:
         finally:
             lock.release()
 
+    def copy_to(self, path: str) -> None:
+        """Copy the file as it is; raises `StateError`.
+
+        Through SQLite: whoever opens and closes the file otherwise gives up the locks that this
+        process has on it (POSIX, `fcntl`).
+        """
+        session = self.read()
+        try:
+            session.copy_to(path)
+        finally:
+            session.abandon()
+
     def compact(self) -> None:
         """Write the file again without the room that is free in it; raises `StateError`."""
         with (

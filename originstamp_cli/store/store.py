@@ -131,6 +131,13 @@ class Store:
             session.abandon()
         return loader.records
 
+    def copy_to(self, path: str) -> None:
+        """Write the file to another, private and synced, whatever its schema is.
+
+        It may be done while this process holds the right to write. Raises `StateError`.
+        """
+        self._file.copy_to(path)
+
     def compact(self) -> None:
         """Give back the room that removed records left in the file; raises `StateError`."""
         self._up_to_date(self._file.read).abandon()
