@@ -373,7 +373,7 @@ def test_a_migration_that_makes_no_sense_is_refused(world: World, tmp_path: Path
 
     refusals = {
         "is there already": (str(taken),),
-        "would be of the same kind": (str(same),),
+        f"already, and {same} would be": (str(same),),
         "One of FILE and --to is needed": (),
         "--to cannot be 'xml': it is none of json, sqlite": ("--to", "xml"),
     }

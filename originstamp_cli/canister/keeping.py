@@ -121,7 +121,7 @@ def migrate(host: Host, to: str, watch: Watch) -> int:
     target = Store(to, TABLES, upgrade=Upgrade(host.clock))
     if target.kind == host.store.kind:
         raise UsageError(
-            f"{to} would be of the same kind as {host.store.path}.",
+            f"The state {host.store.path} is {host.store.kind} already, and {to} would be.",
             fix="Copy it with originstamp state backup, or name a file of the other kind: "
             "one that ends in .json is TinyDB's JSON, any other SQLite.",
         )
