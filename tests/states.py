@@ -6,11 +6,14 @@ the program itself is. The files are kept as they are: nothing can make them aga
 """
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
-from conftest import World
+from conftest import Result, World
 
 from originstamp_cli.store import Store
 
@@ -124,6 +127,44 @@ def settle(world: World) -> None:
         for backup in world.run("state", "backups").stdout.splitlines()[1:]:
             Path(backup.split("\t")[0]).unlink()
     world.state.write_bytes(_SETTLED[name])
+
+
+# Runs command lines one after the other as an unprivileged user. Each is run elsewhere before, so
+# that all it needs is loaded: the interpreter itself may be where such a user cannot look.
+_AS_NOBODY = """
+import io, json, os, shutil, sys, tempfile
+from originstamp_cli.__main__ import dispatch
+from originstamp_cli.settings import Environment
+from store_helpers import become_nobody
+lines, state = json.loads(sys.argv[1]), sys.argv[2]
+def run(words, state, home):
+    streams = {name: io.StringIO() for name in ("stdin", "stdout", "stderr")}
+    variables = {"HOME": home, "ORIGINSTAMP_STATE": state, "DFX_IDENTITY": "anonymous"}
+    code = dispatch(words, Environment(variables=variables, **streams))
+    return code, streams["stdout"].getvalue(), streams["stderr"].getvalue()
+folder = os.path.dirname(state)
+with tempfile.TemporaryDirectory() as elsewhere:
+    shutil.copytree(folder, elsewhere + "/work")
+    other = elsewhere + "/work/" + os.path.basename(state)
+    os.chmod(other, 0o600)
+    for words in lines:
+        run([word.replace(folder, elsewhere + "/work") for word in words], other, elsewhere)
+become_nobody()
+print(json.dumps([run(words, state, os.path.dirname(folder) + "/home") for words in lines]))
+"""
+
+
+def run_as_nobody(state: Path, *lines: list[str]) -> list[Result]:
+    """Run command lines on a state as an unprivileged user, to whom permissions mean something."""
+    done = subprocess.run(
+        [sys.executable, "-c", _AS_NOBODY, json.dumps(lines), str(state)],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [Result(*each) for each in json.loads(done.stdout)]
 
 
 def make() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import PROGRAM, Result, World
 from projects import did, register, users
-from states import FOLDER, settle
+from states import FOLDER, NAMES, run_as_nobody, settle
 
 BESIDE = {"photos": "a photo", "log": "a log\n", "snapshots": "a copy"}
 
@@ -282,3 +282,24 @@ def test_without_a_state_there_is_nothing_to_work_on(world: World) -> None:
         assert (refused.exit_code, refused.stdout) == (3, "")
         assert f"There is no state file {world.state}." in refused.stderr
         assert names(world) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_in_a_read_only_folder_it_is_read_and_not_changed(anyones_folder: Path, name: str) -> None:
+    world = World(anyones_folder / "home", anyones_folder / "work" / name)
+    settle(world)
+    world.run("state", "export", str(anyones_folder / "everything.json"))
+    (anyones_folder / "everything.json").chmod(0o444)
+    world.state.chmod(0o444)
+    world.state.parent.chmod(0o555)
+    before, around = world.state.read_bytes(), names(world)
+    refused = [words_of(world, each) for each in ("compact", "backup", "export", "migrate")]
+    refused += [["state", "reset"], ["state", "import", str(anyones_folder / "everything.json")]]
+
+    for done in run_as_nobody(world.state, ["state", "info"], ["state", "verify"]):
+        assert (done.exit_code, done.stderr) == (0, "")
+    for done in run_as_nobody(world.state, *refused):
+        assert (done.exit_code, done.stdout) == (3, "")
+        assert "cannot be written: Permission denied" in done.stderr
+        assert "To fix: Check who may write to the file and its folder" in done.stderr
+    assert (world.state.read_bytes(), names(world)) == (before, around)

@@ -92,7 +92,7 @@ def take_in(
     ):
         source = "Standard input" if file == STREAM else file
         done = keeping.take_in(host, read, source, lambda count: watch("bytes", count))
-    console.inform(f"Imported {done.records} records.")
+    console.inform(f"Imported {done.records} record{'s' * (done.records != 1)}.")
     return done.backup
 
 

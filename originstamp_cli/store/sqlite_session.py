@@ -112,7 +112,9 @@ class SqliteSession(Session):
             found = run_interruptibly(self._connection, f"PRAGMA integrity_check({most})")
         except FAILURES as failure:
             raise translated(failure, self.path, self._wait_seconds, writing=False) from failure
-        return [line for (line,) in found if line != "ok"]
+        # A sentence may stand below a line that says which database it is about.
+        told = [text.splitlines()[-1] for (text,) in found if text != "ok"]
+        return [f"SQLite finds the file damaged: {line}" for line in told]
 
     def bring_up(self) -> None:
         """Have the file say that it is of the version that this program writes."""
