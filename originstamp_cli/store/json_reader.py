@@ -90,17 +90,24 @@ class JsonReader:
     def _value(self) -> object:
         """Return the next value, a text or a record, reading on for as long as it has no end."""
         self._look()
-        size = PIECE
         while True:
             try:
                 value, self._at = _DECODER.raw_decode(self._text, self._at)
             except (ValueError, RecursionError) as failure:
                 # What is not whole yet and what is no JSON at all look the same from here.
-                if size > LONGEST or not self._more(size):
+                if not self._twice_as_much():
                     raise Malformed(f"{self._place} cannot be read") from failure
-                size *= 2
             else:
                 return value
+
+    def _twice_as_much(self) -> bool:
+        """Read on, so that a long value is not tried too often; return whether there was more."""
+        wanted = 2 * (len(self._text) - self._at)
+        if wanted > 2 * LONGEST or not self._more(PIECE):
+            return False
+        while len(self._text) < wanted and self._more(PIECE):
+            pass
+        return True
 
     def _more(self, count: int) -> bool:
         """Read on, and return whether there was more."""
@@ -108,7 +115,7 @@ class JsonReader:
             piece = self._read(count)
         except UnicodeDecodeError as failure:
             raise Malformed("it is not text") from failure
-        self._text = self._text[self._at :] + piece
+        self._text = self._text[self._at :] + piece if self._at else self._text + piece
         self._at = 0
         self.done += len(piece)
         return bool(piece)
