@@ -14,7 +14,8 @@ SCHEMA_VERSION = 1
 
 # ASCII, so that lone surrogates (argv that is not UTF-8) survive as escapes: SQLite would refuse
 # them, and a text file too. It also makes the length of the text its size in bytes.
-encode = json.JSONEncoder(separators=(",", ":")).encode
+# No document of ours holds itself, so nobody has to look for that.
+encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 _read = json.JSONDecoder().decode
 

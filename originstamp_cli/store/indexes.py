@@ -179,6 +179,11 @@ class Span:
         self.high = high
         self.after = after
 
+    @property
+    def is_one(self) -> bool:
+        """Whether it is one key of a unique index, so that one document is in it at most."""
+        return self.index.unique and self.after is None and self.high == self.low + END
+
 
 def span_where(spec: TableSpec, cond: QueryLike) -> Span | None:
     """Return the span of exactly those documents that match, None if no index has one."""
