@@ -3,11 +3,8 @@
 import json
 import os
 import random
-import shutil
 import signal
 import sqlite3
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,19 +28,6 @@ from originstamp_cli.errors import StateDamaged, StateError, StateTooNew, StateU
 from originstamp_cli.store import Store
 
 store = store_of_each_kind()
-
-
-@pytest.fixture
-def anyones_folder() -> Iterator[Path]:
-    """A folder that an unprivileged user can reach, which pytest's own are not."""
-    path = Path(tempfile.mkdtemp())
-    path.chmod(0o777)
-    yield path
-    # So that it can be removed, also by a user who is not root.
-    path.chmod(0o700)
-    for below in path.iterdir():
-        below.chmod(0o700)
-    shutil.rmtree(path)
 
 
 def refusal(store: Store, kind: type[StateError]) -> str:

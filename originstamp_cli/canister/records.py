@@ -4,9 +4,10 @@ A document holds only what JSON can: principals are kept as text, subaccounts an
 Times are nanoseconds since 1970, as the Internet Computer counts them.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
-from originstamp_cli.store import Index, State, TableSpec, where
+from originstamp_cli.store import Index, State, Store, TableSpec, where
 
 Document = dict[str, Any]
 
@@ -56,6 +57,28 @@ BLOCKS: Final = TableSpec(
 )
 
 TABLES: Final = (CANISTER, NETWORK, USERS, SESSIONS, STORAGE, COLLECTION, LEDGER, TOKENS, BLOCKS)
+
+
+class Upgrade:
+    """How a state that an older program wrote becomes one of these tables (`store.Upgrade`)."""
+
+    __slots__ = ("_clock",)
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self._clock = clock
+
+    def keep(self, store: Store) -> None:
+        """Keep the state as it is, as a dated backup."""
+        from originstamp_cli.store.backups import Backups
+
+        Backups(store).keep(self._clock())
+
+    def run(self, state: State, version: int) -> None:
+        """Take the state through every version that there was since."""
+        from originstamp_cli.canister.migrations import migrate
+
+        migrate(state, version)
+
 
 _ONLY = 1  # the document id of a table that holds one record
 

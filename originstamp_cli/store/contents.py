@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from originstamp_cli.errors import StateDamaged, StateTooNew
+from originstamp_cli.errors import StateDamaged, StateTooNew, StateTooOld
 
 APPLICATION = "originstamp"
 # The same word in the 32 bits that SQLite has for it: "OStp".
@@ -46,6 +46,15 @@ def refuse_newer(path: str, version: int) -> None:
             f"{SCHEMA_VERSION}.",
             fix="Update originstamp, or name another file with --state. Nothing was changed.",
         )
+
+
+def too_old(path: str, version: int) -> StateTooOld:
+    """Return the error for a file that has to be brought up to date and cannot be here."""
+    return StateTooOld(
+        f"The state file {path} has schema version {version}, of an older program, and this one "
+        f"works with {SCHEMA_VERSION}.",
+        fix="Any command that uses it brings it up to date. Nothing was changed.",
+    )
 
 
 def damaged(path: str, why: str) -> StateDamaged:

@@ -108,6 +108,10 @@ class TableSpec:
         spec.fields = {}
         return spec
 
+    def unchecked(self) -> "TableSpec":
+        """Return the table with its indexes, for documents of whatever shape."""
+        return TableSpec(self.name, self.indexes)
+
     def flaw(self, document: dict[str, Any]) -> str | None:
         """Return what a document lacks of the fields that it must have, or None."""
         for field, kind in self.fields.items():

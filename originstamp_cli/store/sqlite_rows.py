@@ -136,6 +136,11 @@ class SqliteRows:
 
     # ------------------------------------------------------------------ writing
 
+    def reserve(self, next_id: int) -> None:
+        """Give out no id below this one."""
+        self._prepare()
+        self.next_id = max(self.next_id, next_id)
+
     def insert(self, doc_id: int, text: str, places: Places) -> None:
         """Add a document that is not there yet."""
         nowhere: Places = [None] * len(places)

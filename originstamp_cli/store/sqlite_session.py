@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -47,6 +47,7 @@ class SqliteSession(Session):
         contents.refuse_newer(self.path, version)
         if version < 1:
             raise contents.damaged(self.path, "its version cannot be read")
+        self.version = version
 
     def _started(self) -> tuple[int, int]:
         """Return what the file says of itself, as soon as nobody is in the way.
@@ -114,6 +115,28 @@ class SqliteSession(Session):
     def _flush(self) -> None:
         for rows in self._rows.values():
             rows.flush()
+
+    def stream(self, statement: str, values: tuple[object, ...] = ()) -> Iterator[Any]:
+        """Yield the rows that a statement answers, which are not held in memory."""
+        try:
+            yield from self._connection.execute(statement, values)
+        except FAILURES as failure:
+            raise translated(failure, self.path, self._wait_seconds, writing=False) from failure
+
+    def integrity(self, most: int) -> list[str]:
+        """Return what SQLite finds wrong with the file, at most so many sentences."""
+        try:
+            found = run_interruptibly(self._connection, f"PRAGMA integrity_check({most})")
+        except FAILURES as failure:
+            raise translated(failure, self.path, self._wait_seconds, writing=False) from failure
+        # A sentence may stand below a line that says which database it is about.
+        told = [text.splitlines()[-1] for (text,) in found if text != "ok"]
+        return [f"SQLite finds the file damaged: {line}" for line in told]
+
+    def bring_up(self) -> None:
+        """Have the file say that it is of the version that this program writes."""
+        super().bring_up()
+        self.run(f"PRAGMA user_version={contents.SCHEMA_VERSION}")
 
     def table_names(self) -> list[str]:
         """Return the names of the tables in the file, whether or not we declare them."""
@@ -196,6 +219,23 @@ class NewSqliteSession(SqliteSession):
             self.over = True
             self._connection.close()
             self._lock.release()
+
+
+def run_interruptibly(connection: sqlite3.Connection, statement: str) -> list[Any]:
+    """Return the rows of a statement that may take long; Ctrl-C undoes it.
+
+    SQLite does not come back to Python meanwhile but for this, and what Python would raise then is
+    an error of SQLite's.
+    """
+    connection.set_progress_handler(lambda: 0, 100_000)
+    try:
+        return connection.execute(statement).fetchall()
+    except sqlite3.OperationalError as failure:
+        if failure.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise KeyboardInterrupt from failure
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def translated(failure: Exception, path: str, wait_seconds: float, *, writing: bool) -> Exception:
