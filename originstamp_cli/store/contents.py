@@ -14,7 +14,8 @@ SCHEMA_VERSION = 2
 
 # ASCII, so that lone surrogates (argv that is not UTF-8) survive as escapes: SQLite would refuse
 # them, and a text file too. It also makes the length of the text its size in bytes.
-encode = json.JSONEncoder(separators=(",", ":")).encode
+# No document of ours holds itself, so nobody has to look for that.
+encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 _read = json.JSONDecoder().decode
 
@@ -32,7 +33,7 @@ def decode(text: str, path: str) -> dict[str, Any]:
 
 def as_document(document: object) -> dict[str, Any]:
     """Return a plain dictionary, in TinyDB's own words `ValueError` if it is none."""
-    if not isinstance(document, Mapping):
+    if not isinstance(document, (dict, Mapping)):  # most are, and the other question is slow
         raise ValueError("Document is not a Mapping")  # noqa: TRY004 - TinyDB's own choice
     return dict(document)
 

@@ -9,6 +9,7 @@ Missing < None < negative numbers < numbers from zero < text. Numbers that Pytho
 `True`, `1.0`) have one key.
 """
 
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from tinydb.queries import QueryLike
@@ -24,6 +25,8 @@ _NATURAL = b"\x20"
 _TEXT = b"\x30"
 
 _LONG = 0xFF
+_SHORT = 64  # letters of a text whose key is worth remembering
+_SHORT_NUMBER = 2**64
 _COMPLEMENT = bytes(range(255, -1, -1))
 
 
@@ -68,9 +71,10 @@ class Index:
         first = self.fields[0]
         if first not in document or (self.unique and document[first] is None):
             return None
-        return b"".join(
-            key_of(document[field]) if field in document else MISSING for field in self.fields
-        )
+        key = key_of(document[first])
+        for field in self.fields[1:]:
+            key += key_of(document[field]) if field in document else MISSING
+        return key
 
 
 class TableSpec:
@@ -126,6 +130,16 @@ class TableSpec:
 def key_of(value: object) -> bytes:
     """Return the key of a value; `TypeError` if it is not None, a whole number or text."""
     if isinstance(value, str):
+        return _short_key(value) if len(value) <= _SHORT else _key_of(value)
+    return (
+        _short_key(value)
+        if isinstance(value, int) and abs(value) < _SHORT_NUMBER
+        else _key_of(value)
+    )
+
+
+def _key_of(value: object) -> bytes:
+    if isinstance(value, str):
         # A zero byte ends the text, so one inside it is marked; `surrogatepass` because argv that
         # is not UTF-8 arrives as lone surrogates, and those are names too.
         text = value.encode("utf-8", "surrogatepass")
@@ -139,6 +153,10 @@ def key_of(value: object) -> bytes:
             return _NATURAL + _magnitude(value)
         return _NEGATIVE + _magnitude(-value).translate(_COMPLEMENT)
     raise TypeError(f"An index cannot hold {value!r}, only whole numbers, text and None.")
+
+
+# One document has a place in many indexes, and many documents share an owner.
+_short_key = lru_cache(4096)(_key_of)
 
 
 def _magnitude(number: int) -> bytes:
@@ -182,6 +200,11 @@ class Span:
         self.low = low
         self.high = high
         self.after = after
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it is one key of a unique index, so that one document is in it at most."""
+        return self.index.unique and self.after is None and self.high == self.low + END
 
 
 def span_where(spec: TableSpec, cond: QueryLike) -> Span | None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -11,7 +11,8 @@ from originstamp_cli.errors import StateError
 from . import contents, files
 from .indexes import TableSpec
 from .session import NotUnique, Session
-from .sqlite_rows import CATALOG, TABLE_NAMES, SqliteRows
+from .sqlite_rows import SqliteRows
+from .sqlite_words import CATALOG, TABLE_NAMES
 
 # A damaged schema can end up in SQLite's message, which Python then fails to decode.
 FAILURES = (sqlite3.Error, UnicodeDecodeError)
@@ -94,10 +95,26 @@ class SqliteSession(Session):
         try:
             return self._connection.execute(statement, values).fetchall()
         except FAILURES as failure:
-            # SQLite may have rolled back by itself, and what follows would then be written
-            # outside any transaction; so nothing follows.
-            self.failure = translated(failure, self.path, self._wait_seconds, writing=self.writable)
-            raise self.failure from failure
+            raise self._failed(failure) from failure
+
+    def run_many(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Run a statement with each row of values; fails as `run` does."""
+        if self.failure is not None:
+            raise self.failure
+        try:
+            self._connection.executemany(statement, rows)
+        except FAILURES as failure:
+            raise self._failed(failure) from failure
+
+    def _failed(self, failure: Exception) -> Exception:
+        # SQLite may have rolled back by itself, and what follows would then be written outside
+        # any transaction; so nothing follows.
+        self.failure = translated(failure, self.path, self._wait_seconds, writing=self.writable)
+        return self.failure
+
+    def _flush(self) -> None:
+        for rows in self._rows.values():
+            rows.flush()
 
     def stream(self, statement: str, values: tuple[object, ...] = ()) -> Iterator[Any]:
         """Yield the rows that a statement answers, which are not held in memory."""
@@ -123,10 +140,12 @@ class SqliteSession(Session):
 
     def table_names(self) -> list[str]:
         """Return the names of the tables in the file, whether or not we declare them."""
+        self._flush()
         return [name for (name,) in self.run(TABLE_NAMES)]
 
     def copy_to(self, path: str) -> None:
         """Write what is seen here as a new file of the same kind; raises `StateError`."""
+        self._flush()
         with files.in_our_words(path, writing=True):
             files.write_synced(path)
         try:
@@ -138,8 +157,7 @@ class SqliteSession(Session):
     def commit(self) -> None:
         """Make the transaction last, or raise `StateError` with nothing changed."""
         try:
-            for rows in self._rows.values():
-                rows.flush()
+            self._flush()
             self.run("COMMIT")
         finally:
             self.abandon()
@@ -185,8 +203,7 @@ class NewSqliteSession(SqliteSession):
     def commit(self) -> None:
         """Put the file in its place; `StateError` with no file there if that fails."""
         try:
-            for rows in self._rows.values():
-                rows.flush()
+            self._flush()
             if not self.wrote:
                 return
             self.run("COMMIT")

@@ -128,7 +128,13 @@ class StateTable(Table):
 
     def insert(self, document: Mapping[str, Any]) -> int:
         """Add a document, a `Document` under its own id, and return the id."""
-        return self.insert_multiple((document,))[0]
+        if isinstance(document, Document):
+            return self.insert_multiple((document,))[0]
+        rows = self._writing()
+        body = contents.as_document(document)
+        doc_id = rows.next_id
+        rows.insert(doc_id, contents.encode(body), self._spec.keys(body))
+        return doc_id
 
     def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[int]:
         """Add documents and return their ids; if one cannot be added, none is."""

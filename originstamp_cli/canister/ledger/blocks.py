@@ -4,6 +4,7 @@ A block is a tree of Python values: `int` stands for Nat, `str` for Text, `bytes
 for Array and `dict` for Map.
 """
 
+from functools import lru_cache
 from hashlib import sha256
 
 from originstamp_cli.canister.records import BLOCKS, LEDGER, Document, read_only_one, write_only_one
@@ -17,25 +18,41 @@ UPDATE = "7update_token"
 TRANSFER_FROM = "37xfer"
 
 _BLOB = "#"
+_SHORT = 48  # letters: a longer text is rarely met twice
+_PAIR = 2  # items of an attribute: its type and its value
+_PLAIN = (str, int)  # what JSON holds as it is
 
 
 def hash_value(value: object) -> bytes:
     """Return the representation-independent hash of a value, 32 bytes (ICRC-3, "Value hash")."""
+    if isinstance(value, str):
+        return _text_hash(value) if len(value) <= _SHORT else sha256(value.encode()).digest()
     if isinstance(value, dict):
-        pairs = sorted(_hash(key.encode()) + hash_value(item) for key, item in value.items())
-        return _hash(b"".join(pairs))
+        items = tuple(value.items())
+        is_pair = len(items) == _PAIR and all(type(item) is str for item in value.values())
+        return _pair_hash(items) if is_pair else _map_hash(items)
     if isinstance(value, list):
-        return _hash(b"".join(hash_value(item) for item in value))
-    return _hash(_leaf(value))
+        return sha256(b"".join([hash_value(item) for item in value])).digest()
+    return sha256(_leaf(value)).digest()
 
 
-def _hash(data: bytes) -> bytes:
-    return sha256(data).digest()
+def _map_hash(items: tuple[tuple[str, object], ...]) -> bytes:
+    pairs = [_text_hash(key) + hash_value(item) for key, item in items]
+    pairs.sort()
+    return sha256(b"".join(pairs)).digest()
+
+
+# Most of a token's attributes are those of its session, and so of its other tokens.
+_pair_hash = lru_cache(4096)(_map_hash)
+
+
+# The keys of every block are the same few words, and most of their texts come again too.
+@lru_cache(4096)
+def _text_hash(text: str) -> bytes:
+    return sha256(text.encode()).digest()
 
 
 def _leaf(value: object) -> bytes:
-    if isinstance(value, str):
-        return value.encode()
     if isinstance(value, bytes):
         return value
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
@@ -134,13 +151,16 @@ def read_ledger(state: State) -> Document:
 
 def to_stored(value: object) -> object:
     """Return a value as JSON can hold it: blobs as `{"#": hex}`, other keys with `#` doubled."""
-    if isinstance(value, bytes):
-        return {_BLOB: value.hex()}
-    if isinstance(value, list):
-        return [to_stored(item) for item in value]
     if isinstance(value, dict):
-        return {_escaped(key): to_stored(item) for key, item in value.items()}
-    return value
+        return {
+            _BLOB + key if key.startswith(_BLOB) else key: (
+                item if isinstance(item, _PLAIN) else to_stored(item)
+            )
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [item if isinstance(item, _PLAIN) else to_stored(item) for item in value]
+    return {_BLOB: value.hex()} if isinstance(value, bytes) else value
 
 
 def from_stored(kept: object) -> Document:
@@ -159,7 +179,3 @@ def _from_stored(kept: object) -> object:
     if _BLOB in kept:
         return bytes.fromhex(kept[_BLOB])
     return {key.removeprefix(_BLOB): _from_stored(item) for key, item in kept.items()}
-
-
-def _escaped(key: str) -> str:
-    return _BLOB + key if key.startswith(_BLOB) else key
