@@ -171,11 +171,14 @@ def make() -> None:
     """Write the states of the schema that this program has."""
     target = FOLDER / str(Store.schema_version)
     target.mkdir(parents=True, exist_ok=True)
-    for name in NAMES:
-        with tempfile.TemporaryDirectory() as folder:
-            world = World(Path(folder, "home"), Path(folder, name)).ready()
-            answers = story(world)
-            shutil.copyfile(world.state, target / name)
+    with tempfile.TemporaryDirectory() as folder:
+        World(Path(folder, "first"), Path(folder, "none")).ready()  # the others are as the second
+        worlds = [World(Path(folder, f"home of {name}"), Path(folder, name)) for name in NAMES]
+        answers, same = [story(world.ready()) for world in worlds]
+        if answers != same:
+            raise AssertionError("The two kinds of file do not answer the same.")
+        for world in worlds:
+            shutil.copyfile(world.state, target / world.state.name)
     text = json.dumps(answers, indent=1, ensure_ascii=False, sort_keys=True)
     (target / ANSWERS).write_text(f"{text}\n", encoding="utf-8")
 

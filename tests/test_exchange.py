@@ -115,7 +115,10 @@ def test_a_load_that_fails_leaves_nothing(store: Store) -> None:
     assert list(Path(store.path).parent.iterdir()) == []
 
 
-def test_what_is_loaded_and_dumped_need_not_fit_into_memory(tmp_path: Path) -> None:
+def test_what_is_loaded_and_dumped_need_not_fit_into_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("originstamp_cli.store.sqlite_pending._MOST_CHARACTERS", 1_000_000)
     store = open_store(str(tmp_path / "state.db"))
     records, padding = 6_000, "x" * 2_000
 

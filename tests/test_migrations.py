@@ -168,10 +168,12 @@ def test_it_is_imported_as_any_other(old: World) -> None:
 def test_a_snapshot_of_it_is_loaded(old: World) -> None:
     """Snapshots are copies of the state as it was, and older than it may be."""
     old.folder = None
+    old.run("canister", "stop", "backend")
     taken = old.run("canister", "snapshot", "create", "backend")
     assert taken.exit_code == 0, taken.stderr
     (snapshot,) = Path(f"{old.state}.snapshots").iterdir()
     shutil.copyfile(FOLDER / "1" / old.state.name, snapshot / "state")
+    old.run("canister", "start", "backend")
     old.call("register_user", '("carol", "pw")')
     old.run("canister", "stop", "backend")
 

@@ -135,12 +135,10 @@ def _forms(owner: str, subaccount: str | None) -> tuple[str, str, str]:
 
 def _is_described(state: State, token: Document) -> bool:
     """Tell whether the block that holds a token's metadata is of this token."""
-    if "described_in" not in token:
-        return True
     block = blocks.block_at(state, token["described_in"])
     try:
         return block is not None and bool(
-            block["btype"] in {"7mint", "7update_token"} and block["tx"]["tid"] == token["id"]
+            block["btype"] in {blocks.MINT, blocks.UPDATE} and block["tx"]["tid"] == token["id"]
         )
     except (KeyError, TypeError):
         return False
