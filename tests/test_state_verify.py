@@ -125,8 +125,8 @@ LOOSE_ENDS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         "record 1 of 'users': a record of 'users' has no proper 'password_hash'.",
     ),
     "another history": (
-        lambda content: content["blocks"]["4"]["block"].update(ts=5),
-        "block 3",
+        lambda content: content["blocks"]["9"]["block"].update(ts=5),
+        "block 8",
     ),
 }
 

@@ -57,13 +57,15 @@ def sizes_beside(host: Host) -> dict[str, int]:
     return {ending[1:]: beside.size(host.store.path, ending) for ending in beside.BESIDE}
 
 
-def export(host: Host, path: str, watch: Watch) -> int:
+def export(host: Host, path: str, watch: Watch, *, force: bool = False) -> int:
     """Write the state as TinyDB's JSON into a file, wholly or not at all.
 
-    Returns how many records were read back from it, which are all; raises `StateError`.
+    Returns how many records were read back from it, which are all. Raises `UsageError` for a file
+    that is there, unless with `force`, and `StateError`.
     """
     check_there(host.store)
     with files.replaced(path) as draft:
+        check_free(path, force=force)
         count = 0
 
         def note(done: int) -> None:
@@ -128,23 +130,26 @@ def migrate(host: Host, to: str, watch: Watch) -> int:
     if os.path.lexists(target.path):
         raise UsageError(f"{to} is there already.", fix="Name another file, or move that one away.")
     check_there(host.store)
-    with files.in_our_words(target.path, writing=True):
-        beside.copy(host.store.path, target.path, (beside.PHOTOS, beside.LOG))
+    move = export if target.kind == JSON else _to_sqlite
+    count = move(host, target.path, watch)
     try:
-        if target.kind == JSON:
-            return export(host, target.path, watch)
-        return _to_sqlite(host, target, watch)
+        with files.in_our_words(target.path, writing=True):
+            beside.copy(host.store.path, target.path, (beside.PHOTOS, beside.LOG))
     except BaseException:
         files.remove(target.path)
-        beside.remove(target.path)
         raise
+    return count
 
 
-def _to_sqlite(host: Host, target: Store, watch: Watch) -> int:
+def _to_sqlite(host: Host, path: str, watch: Watch) -> int:
+    target = Store(path, TABLES)
     pieces = host.store.dump(watch)
     count = target.load(lambda _: next(pieces, ""), host.store.path)
     with target.read() as state:
-        _compare(count, sum(number for _, number, _ in state.statistics()), target.path)
+        found = sum(number for _, number, _ in state.statistics())
+    if found != count:
+        files.remove(path)
+    _compare(count, found, path)
     return count
 
 
@@ -168,14 +173,20 @@ def back_up(host: Host, to: str | None = None, *, force: bool = False) -> str:
                 fix="A copy of a .json state ends in .json, any other does not; "
                 "originstamp state migrate changes the kind.",
             )
-        check_free(to, force=force)
-    return Backups(host.store).make(host.clock(), to)
+    made = Backups(host.store).make(host.clock(), to, force=force)
+    if made is None:
+        raise _taken(str(to))
+    return made
 
 
 def check_free(path: str, *, force: bool) -> None:
     """Raise `UsageError` where a file is there that is not to be replaced."""
     if os.path.lexists(path) and not force:
-        raise UsageError(f"{path} is there already.", fix="Name another file, or give --force.")
+        raise _taken(path)
+
+
+def _taken(path: str) -> UsageError:
+    return UsageError(f"{path} is there already.", fix="Name another file, or give --force.")
 
 
 def compact(host: Host) -> tuple[int, int]:

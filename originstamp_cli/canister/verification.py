@@ -12,6 +12,7 @@ from originstamp_cli.canister.ledger import blocks
 from originstamp_cli.canister.ledger.accounts import account_key, loaded_account, raw_key
 from originstamp_cli.canister.lifecycle import OWNER_NUMBER, read_canister
 from originstamp_cli.canister.records import (
+    BLOCKS,
     CANISTER,
     COLLECTION,
     LEDGER,
@@ -135,9 +136,10 @@ def _forms(owner: str, subaccount: str | None) -> tuple[str, str, str]:
 
 def _is_described(state: State, token: Document) -> bool:
     """Tell whether the block that holds a token's metadata is of this token."""
-    block = blocks.block_at(state, token["described_in"])
+    kept = state.table(BLOCKS).get(doc_id=token["described_in"] + 1)
     try:
-        return block is not None and bool(
+        block = kept["block"]
+        return bool(
             block["btype"] in {blocks.MINT, blocks.UPDATE} and block["tx"]["tid"] == token["id"]
         )
     except (KeyError, TypeError):

@@ -54,8 +54,7 @@ def export(
                 console.environment.show(piece, end="")
             return None
         path = os.path.join(console.environment.folder, file)
-        keeping.check_free(path, force=force)
-        count = keeping.export(host, path, lambda done: watch("records", done))
+        count = keeping.export(host, path, lambda done: watch("records", done), force=force)
     _tell_what_is_beside(console, host)
     return Answer(Reply([value := {"path": path, "records": count}], [_WRITTEN]), value).showing(
         path

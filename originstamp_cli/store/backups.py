@@ -84,16 +84,17 @@ class Backups:
         """Copy the state, which nobody may write meanwhile, with all that stands beside it."""
         return self.copy(now, BESIDE)
 
-    def make(self, now: int, to: str | None = None) -> str:
+    def make(self, now: int, to: str | None = None, *, force: bool = False) -> str | None:
         """Copy the state with all beside it while others go on; return the backup.
 
-        It is dated, or it is the file `to`, in the place of one that is there.
+        It is dated, or it is the file `to`. If that is there it takes `force` to replace it, else
+        nothing is done, and None returned.
         """
         with self._store.read() as state:
             if to is None:
                 return self._dated(now, state.copy_to, BESIDE)
-            self._write(to, state.copy_to, to, BESIDE)
-            return to
+            made = self._write(to, state.copy_to, to, BESIDE, anew=not force)
+            return to if made else None
 
     def replace(self, path: str, now: int) -> str | None:
         """Put another file in the place of the state, which becomes a backup; return that one.
@@ -158,9 +159,12 @@ class Backups:
         place: str,
         endings: tuple[str, ...],
         *,
-        anew: bool = False,
+        anew: bool,
     ) -> bool:
-        """Make a file with what stands beside it; `anew` leaves one that is there, and says so."""
+        """Make a file with what stands beside it, and return whether that was done.
+
+        It is not where there is one already and the new one is to be made `anew`.
+        """
         lock = files.Lock(target, files.PATIENCE)
         lock.acquire()
         try:

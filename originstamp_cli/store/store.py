@@ -119,6 +119,8 @@ class Store:
 
         session: Session = self._file.write()
         try:
+            if os.path.lexists(self.path):  # of a new file there is nothing yet but a draft
+                raise StateError(f"{self.path} is there already.", fix="Nothing was changed.")
             loader = Loader(session, self._tables, source)
             loader.load(read, watch)
             if loader.version < SCHEMA_VERSION:
