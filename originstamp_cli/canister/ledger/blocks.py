@@ -1,11 +1,12 @@
 """The log of the ledger: blocks linked by their hashes (ICRC-3).
 
-A block is a tree of Python values: `int` stands for Nat, `str` for Text, `bytes` for Blob, `list`
-for Array and `dict` for Map.
+A block is a tree of Python values: `int` stands for Nat and `Int` for Int, `str` for Text, `bytes`
+for Blob, `list` for Array and `dict` for Map.
 """
 
 from hashlib import sha256
 
+from originstamp_cli.candid.leb128 import write_signed
 from originstamp_cli.canister.records import BLOCKS, LEDGER, Document, read_only_one, write_only_one
 from originstamp_cli.errors import StateDamaged
 from originstamp_cli.store import State, where
@@ -14,6 +15,13 @@ MINT = "7mint"
 TRANSFER = "7xfer"
 
 _BLOB = "#"
+_INT = "#int"  # no key of a Map is stored so: of one that begins with `#` it is doubled
+
+
+class Int(int):
+    """A whole number of the type Int; a plain `int` is a Nat, which hashes unlike most of these."""
+
+    __slots__ = ()
 
 
 def hash_value(value: object) -> bytes:
@@ -35,6 +43,8 @@ def _leaf(value: object) -> bytes:
         return value.encode()
     if isinstance(value, bytes):
         return value
+    if isinstance(value, Int):
+        return sleb128(value)
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return leb128(value)
     raise TypeError(f"a block cannot hold {value!r}")
@@ -47,6 +57,13 @@ def leb128(number: int) -> bytes:
         digits.append(number & 0x7F | 0x80)
         number >>= 7
     digits.append(number)
+    return bytes(digits)
+
+
+def sleb128(number: int) -> bytes:
+    """Return a whole number in signed LEB128."""
+    digits = bytearray()
+    write_signed(digits, number)
     return bytes(digits)
 
 
@@ -128,9 +145,14 @@ def read_ledger(state: State) -> Document:
 
 
 def to_stored(value: object) -> object:
-    """Return a value as JSON can hold it: blobs as `{"#": hex}`, other keys with `#` doubled."""
+    """Return a value as JSON can hold it: blobs as `{"#": hex}` and Ints as `{"#int": n}`.
+
+    A `#` at the beginning of any other key is doubled.
+    """
     if isinstance(value, bytes):
         return {_BLOB: value.hex()}
+    if isinstance(value, Int):
+        return {_INT: int(value)}
     if isinstance(value, list):
         return [to_stored(item) for item in value]
     if isinstance(value, dict):
@@ -153,6 +175,8 @@ def _from_stored(kept: object) -> object:
         return kept
     if _BLOB in kept:
         return bytes.fromhex(kept[_BLOB])
+    if _INT in kept:
+        return Int(kept[_INT])
     return {key.removeprefix(_BLOB): _from_stored(item) for key, item in kept.items()}
 
 
