@@ -235,11 +235,11 @@ def test_the_size_of_a_value_is_what_candid_would_write(value: Any) -> None:
     def leb(number: int) -> int:
         return max(1, (number.bit_length() + 6) // 7)
 
-    def size(tag: Any) -> int:
+    def size(tag: Any) -> Any:
         if tag.name == "Nat":
             return 1 + leb(tag.value)
         if tag.name == "Int":
-            return 1 + max(1, ((tag.value ^ (tag.value >> 10_000)).bit_length() + 7) // 7)
+            return 1 + ((tag.value if tag.value >= 0 else ~tag.value).bit_length() + 7) // 7
         if tag.name == "Array":
             return 1 + leb(len(tag.value)) + sum(map(size, tag.value))
         if tag.name == "Map":

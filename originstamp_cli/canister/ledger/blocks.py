@@ -128,6 +128,20 @@ def block_at(state: State, index: int) -> Document | None:
     return from_stored(kept["block"]) if isinstance(kept, dict) else None
 
 
+def needed_block(state: State, index: int) -> Document:
+    """Return a block that has to be there; raises `StateDamaged` where it is not."""
+    try:
+        block = block_at(state, index)
+    except (KeyError, TypeError, ValueError):
+        block = None
+    if block is None:
+        raise StateDamaged(
+            f"The token ledger is damaged: block {index} cannot be read.",
+            fix="Put a backup in its place, or name another file with --state.",
+        )
+    return block
+
+
 def read_ledger(state: State) -> Document:
     """Return the ledger's own record: its length, its tip and the last id given.
 

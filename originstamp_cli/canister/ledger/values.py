@@ -36,14 +36,15 @@ def native_value(tag: Tag) -> Value:
 
     Raises `ValueError` for a Map that has a key twice: no block of ours does (ICRC-3 allows it).
     """
+    content: Value = tag.value
     if tag.name == "Map":
-        entries = {key: native_value(item) for key, item in tag.value}
-        if len(entries) != len(tag.value):
+        entries = {key: native_value(item) for key, item in content}
+        if len(entries) != len(content):
             raise ValueError("a Map has a key twice")
         return entries
     if tag.name == "Array":
-        return [native_value(item) for item in tag.value]
-    return Int(tag.value) if tag.name == "Int" else tag.value
+        return [native_value(item) for item in content]
+    return Int(content) if tag.name == "Int" else content
 
 
 def encoded_size(value: Value) -> int:
