@@ -156,7 +156,7 @@ def _token(call: Call, token_id: int) -> Fields:
     """Return what tells one token from the others: its id, and its name where it has one."""
     token = core.find_token(call.state, token_id)
     told: Fields = [("Token", f"{token_id}" if token else f"{token_id} (there is none)")]
-    name = core.metadata_of(token).get("icrc7:name") if token else None
+    name = core.metadata_of(call.state, token).get("icrc7:name") if token else None
     return [*told, ("Name", _name(name))] if isinstance(name, str) else told
 
 

@@ -6,7 +6,7 @@ All blocks are here, so that there are no archives.
 from collections.abc import Iterator
 
 from originstamp_cli.canister.ledger import blocks
-from originstamp_cli.canister.ledger.standard import MAX_REPLY_BYTES
+from originstamp_cli.canister.ledger.icrc7 import MAX_REPLY_BYTES
 from originstamp_cli.canister.ledger.values import candid_value, encoded_size
 from originstamp_cli.canister.records import Document
 from originstamp_cli.canister.runtime import Call, query
