@@ -356,3 +356,10 @@ def test_principal_text_is_read_back(raw: bytes) -> None:
 
     assert Principal.from_text(text).raw == raw
     assert Principal.from_text(text.upper()).raw == raw
+
+
+def test_an_int_is_kept_as_one() -> None:
+    kept = {"a": [{"#int": -5}], "##int": {"#int": 5}, "b": {"#int": 0}}
+
+    assert blocks.to_stored(blocks.from_stored(kept)) == kept
+    assert blocks.from_stored(kept) == {"a": [-5], "#int": 5, "b": 0}
