@@ -14,6 +14,7 @@ from wallet import ONE, ZEROS, ask, log, mint, numbers, of, transfer, vec
 from originstamp_cli.candid import parse_service
 from originstamp_cli.canister import nft
 from originstamp_cli.canister.ledger import collection
+from originstamp_cli.canister.ledger.blocks import Int
 from originstamp_cli.canister.ledger.values import candid_value, encoded_size
 from originstamp_cli.canister.lifecycle import read_canister, write_canister
 from originstamp_cli.canister.records import TABLES
@@ -223,7 +224,7 @@ def test_metadata_that_would_not_fit_into_a_reply_is_left_for_the_next(
 
 
 values = st.recursive(
-    st.integers(min_value=0) | st.text() | st.binary(),
+    st.integers(min_value=0) | st.integers().map(Int) | st.text() | st.binary(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=10,
 )
@@ -234,9 +235,11 @@ def test_the_size_of_a_value_is_what_candid_would_write(value: Any) -> None:
     def leb(number: int) -> int:
         return max(1, (number.bit_length() + 6) // 7)
 
-    def size(tag: Any) -> int:
+    def size(tag: Any) -> Any:
         if tag.name == "Nat":
             return 1 + leb(tag.value)
+        if tag.name == "Int":
+            return 1 + ((tag.value if tag.value >= 0 else ~tag.value).bit_length() + 7) // 7
         if tag.name == "Array":
             return 1 + leb(len(tag.value)) + sum(map(size, tag.value))
         if tag.name == "Map":

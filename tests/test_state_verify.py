@@ -79,6 +79,14 @@ def _token(**fields: Any) -> Callable[[dict[str, Any]], object]:
     return lambda content: content["tokens"]["3"].update(fields)
 
 
+_APPROVAL = {
+    "key": "token 99 aaaaa-aa",
+    "scope": "token 99",
+    "quota": "token 99",
+    "place": "aaaaa-aa",
+    "token_id": 99,
+    "spender": {"owner": "aaaaa-aa", "subaccount": None},
+}
 LOOSE_ENDS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "a session that is not there": (
         _token(session_id="0000000000000000"),
@@ -112,6 +120,10 @@ LOOSE_ENDS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda content: content["users"]["2"].update(principals=[5]),
         "record 2 of 'users' names 5 in its principals.",
     ),
+    "an approval for a token that is not there": (
+        lambda content: content.update(approvals={"1": _APPROVAL}),
+        "record 1 of 'approvals' is for token 99, not there.",
+    ),
     "a second collection": (
         lambda content: content["collection"].update({"2": {"name": "Another"}}),
         "record 2 of 'collection' is one too many.",
@@ -125,6 +137,10 @@ LOOSE_ENDS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         "record 1 of 'users': a record of 'users' has no proper 'password_hash'.",
     ),
     "another history": (
+        lambda content: content["blocks"]["4"]["block"].update(ts=5),
+        "Block 3 does not have the hash that the ledger kept.",
+    ),
+    "another newest block": (
         lambda content: content["blocks"]["9"]["block"].update(ts=5),
         "block 8",
     ),

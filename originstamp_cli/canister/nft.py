@@ -42,6 +42,13 @@ ROOMS = {
         "icrc7_tokens_of",
         "icrc7_transfer",
     ),
+    "ledger.icrc3": (
+        "icrc3_get_blocks",
+        "icrc3_get_archives",
+        "icrc3_get_tip_certificate",
+        "icrc3_supported_block_types",
+    ),
+    "ledger.icrc21": ("icrc21_canister_call_consent_message",),
 }
 
 

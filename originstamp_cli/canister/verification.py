@@ -8,10 +8,11 @@ from functools import lru_cache
 from itertools import islice
 
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.canister.ledger import blocks
+from originstamp_cli.canister.ledger import approvals, blocks, replay
 from originstamp_cli.canister.ledger.accounts import account_key, loaded_account, raw_key
 from originstamp_cli.canister.lifecycle import OWNER_NUMBER, read_canister
 from originstamp_cli.canister.records import (
+    APPROVALS,
     BLOCKS,
     CANISTER,
     COLLECTION,
@@ -60,16 +61,15 @@ def first_flaw(store: Store) -> str | None:
 
 def _log_flaws(state: State, watch: Watch) -> Iterator[str]:
     """Yield where the log does not lead to the tokens that are there."""
-    watch("blocks", 0)
-    flaw = blocks.check_tail(state)
+    flaw = replay.verify(state, lambda done, _: watch("blocks", done))
     if flaw:
-        yield flaw
+        yield flaw.rstrip(".")
 
 
 def _loose_ends(state: State, watch: Watch) -> Iterator[str]:
     """Yield what refers to nothing, and what was counted otherwise; some of each kind."""
     try:
-        for find in (_single_flaws, _principal_flaws, _photo_flaws):
+        for find in (_single_flaws, _principal_flaws, _photo_flaws, _approval_flaws):
             yield from islice(find(state), MOST)
         yield from islice(_token_flaws(state, watch), MOST)
         flaw = blocks.check_tail(state)
@@ -99,6 +99,17 @@ def _photo_flaws(state: State) -> Iterator[str]:
     found = sum(len(each["uploaded_photos"]) for each in state.table(SESSIONS, scans=True))
     if kept != found:
         yield f"the kept number of photos is {kept}, and there are {found} in the sessions"
+
+
+def _approval_flaws(state: State) -> Iterator[str]:
+    """Yield the approvals for tokens that are not there, which go when a token does."""
+    for kept in state.table(APPROVALS, scans=True):
+        token_id = kept.get("token_id")
+        if token_id is None:
+            continue
+        scope = approvals.token_scope(token_id)
+        if kept["scope"] != scope or not state.table(TOKENS).contains(where("id") == token_id):
+            yield f"record {kept.doc_id} of {APPROVALS.name!r} is for token {token_id}, not there"
 
 
 def _token_flaws(state: State, watch: Watch) -> Iterator[str]:

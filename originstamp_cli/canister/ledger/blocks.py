@@ -1,12 +1,13 @@
 """The log of the ledger: blocks linked by their hashes (ICRC-3).
 
-A block is a tree of Python values: `int` stands for Nat, `str` for Text, `bytes` for Blob, `list`
-for Array and `dict` for Map.
+A block is a tree of Python values: `int` stands for Nat and `Int` for Int, `str` for Text, `bytes`
+for Blob, `list` for Array and `dict` for Map.
 """
 
 from functools import lru_cache
 from hashlib import sha256
 
+from originstamp_cli.candid.leb128 import write_signed
 from originstamp_cli.canister.records import BLOCKS, LEDGER, Document, read_only_one, write_only_one
 from originstamp_cli.errors import StateDamaged
 from originstamp_cli.store import State, where
@@ -18,9 +19,16 @@ UPDATE = "7update_token"
 TRANSFER_FROM = "37xfer"
 
 _BLOB = "#"
+_INT = "#int"  # no key of a Map is stored so: of one that begins with `#` it is doubled
 _SHORT = 48  # letters: a longer text is rarely met twice
 _PAIR = 2  # items of an attribute: its type and its value
 _PLAIN = (str, int)  # what JSON holds as it is
+
+
+class Int(int):
+    """A whole number of the type Int; a plain `int` is a Nat, which hashes unlike most of these."""
+
+    __slots__ = ()
 
 
 def hash_value(value: object) -> bytes:
@@ -55,6 +63,8 @@ def _text_hash(text: str) -> bytes:
 def _leaf(value: object) -> bytes:
     if isinstance(value, bytes):
         return value
+    if isinstance(value, Int):
+        return sleb128(value)
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return leb128(value)
     raise TypeError(f"a block cannot hold {value!r}")
@@ -67,6 +77,13 @@ def leb128(number: int) -> bytes:
         digits.append(number & 0x7F | 0x80)
         number >>= 7
     digits.append(number)
+    return bytes(digits)
+
+
+def sleb128(number: int) -> bytes:
+    """Return a whole number in signed LEB128."""
+    digits = bytearray()
+    write_signed(digits, number)
     return bytes(digits)
 
 
@@ -133,6 +150,20 @@ def block_at(state: State, index: int) -> Document | None:
     return from_stored(kept["block"]) if isinstance(kept, dict) else None
 
 
+def needed_block(state: State, index: int) -> Document:
+    """Return a block that has to be there; raises `StateDamaged` where it is not."""
+    try:
+        block = block_at(state, index)
+    except (KeyError, TypeError, ValueError):
+        block = None
+    if block is None:
+        raise StateDamaged(
+            f"The token ledger is damaged: block {index} cannot be read.",
+            fix="Put a backup in its place, or name another file with --state.",
+        )
+    return block
+
+
 def read_ledger(state: State) -> Document:
     """Return the ledger's own record: its length, its tip and the last id given.
 
@@ -150,16 +181,21 @@ def read_ledger(state: State) -> Document:
 
 
 def to_stored(value: object) -> object:
-    """Return a value as JSON can hold it: blobs as `{"#": hex}`, other keys with `#` doubled."""
+    """Return a value as JSON can hold it: blobs as `{"#": hex}` and Ints as `{"#int": n}`.
+
+    A `#` at the beginning of any other key is doubled.
+    """
     if isinstance(value, dict):
         return {
             _BLOB + key if key.startswith(_BLOB) else key: (
-                item if isinstance(item, _PLAIN) else to_stored(item)
+                item if type(item) in _PLAIN else to_stored(item)
             )
             for key, item in value.items()
         }
     if isinstance(value, list):
-        return [item if isinstance(item, _PLAIN) else to_stored(item) for item in value]
+        return [item if type(item) in _PLAIN else to_stored(item) for item in value]
+    if isinstance(value, Int):
+        return {_INT: int(value)}
     return {_BLOB: value.hex()} if isinstance(value, bytes) else value
 
 
@@ -178,4 +214,6 @@ def _from_stored(kept: object) -> object:
         return kept
     if _BLOB in kept:
         return bytes.fromhex(kept[_BLOB])
+    if _INT in kept:
+        return Int(kept[_INT])
     return {key.removeprefix(_BLOB): _from_stored(item) for key, item in kept.items()}
