@@ -17,9 +17,11 @@ MAX_TAKE = 10_000
 MAX_MEMO_BYTES = 512
 WINDOW_SECONDS = 86_400
 DRIFT_SECONDS = 120
+MAX_APPROVALS = 100  # that stand: for one token, or of one principal for its accounts
+MAX_REVOKED = 100  # approvals, by one call
 
 # The addresses are those that ICRC-7 demands.
-_STANDARDS = ("ICRC-7", "ICRC-10")
+_STANDARDS = ("ICRC-7", "ICRC-10", "ICRC-37")
 _STANDARD_URL = "https://github.com/dfinity/ICRC/ICRCs/"
 
 
@@ -41,6 +43,8 @@ def icrc7_collection_metadata(call: Call) -> list[tuple[str, Tag]]:
         "icrc7:max_memo_size": MAX_MEMO_BYTES,
         "icrc7:tx_window": WINDOW_SECONDS,
         "icrc7:permitted_drift": DRIFT_SECONDS,
+        "icrc37:max_approvals_per_token_or_collection": MAX_APPROVALS,
+        "icrc37:max_revoke_approvals": MAX_REVOKED,
     }
     return candid_pairs({key: value for key, value in known.items() if value is not None})
 
