@@ -15,7 +15,13 @@ MINT = "7mint"
 BURN = "7burn"
 TRANSFER = "7xfer"
 UPDATE = "7update_token"
+APPROVE = "37approve"
+APPROVE_ALL = "37approve_coll"
+REVOKE = "37revoke"
+REVOKE_ALL = "37revoke_coll"
 TRANSFER_FROM = "37xfer"
+
+_REMEMBERED = (TRANSFER, TRANSFER_FROM)  # an approval may be given again
 
 _BLOB = "#"
 _INT = "#int"  # no key of a Map is stored so: of one that begins with `#` it is doubled
@@ -83,7 +89,7 @@ def append(state: State, kind: str, now: int, transaction: Document, **changes: 
     kept: Document = {"hash": tip, "block": to_stored(block)}
     if "tid" in transaction:
         kept["token"] = transaction["tid"]
-    if "ts" in transaction:
+    if "ts" in transaction and kind in _REMEMBERED:
         kept["request"] = _request_key(kind, transaction)
     state.table(BLOCKS).insert(kept)
     index: int = ledger["blocks"]
