@@ -153,6 +153,19 @@ def needed_block(state: State, index: int) -> Document:
     return block
 
 
+def history(
+    state: State, token_id: int, *, after: int | None, limit: int, newest: bool
+) -> list[int]:
+    """Return the indexes of up to `limit` blocks about a token, behind the one that is `after`."""
+    page = state.table(BLOCKS).page(
+        where("token") == token_id,
+        after=None if after is None else after + 1,
+        limit=limit,
+        descending=newest,
+    )
+    return [kept.doc_id - 1 for kept in page]
+
+
 def read_ledger(state: State) -> Document:
     """Return the ledger's own record: its length, its tip and the last id given.
 

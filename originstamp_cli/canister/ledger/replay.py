@@ -10,6 +10,7 @@ from originstamp_cli.canister.ledger import approvals, blocks, core
 from originstamp_cli.canister.ledger.accounts import (
     account,
     account_key,
+    from_block,
     raw_key,
     stored_account,
 )
@@ -128,12 +129,6 @@ def _apply(replayed: Replayed, index: int, block: Document) -> None:
         raise Differs(f"Block {index} {why}.")
 
 
-def _account(given: list[bytes]) -> Document:
-    """Return an account from its form in blocks."""
-    owner, *rest = given
-    return account(Principal(owner), rest[0] if rest else None)
-
-
 def _mint(replayed: Replayed, index: int, block: Document) -> str | None:
     token = block["tx"]["tid"]
     if token in replayed.owners:
@@ -154,7 +149,7 @@ def _describe(replayed: Replayed, index: int, block: Document) -> str | None:
 
 
 def _own(replayed: Replayed, token: int, owner: list[bytes]) -> None:
-    replayed.owners[token] = raw_key(_account(owner))
+    replayed.owners[token] = raw_key(from_block(owner))
 
 
 def _not_of(replayed: Replayed, block: Document) -> str | None:
@@ -163,7 +158,7 @@ def _not_of(replayed: Replayed, block: Document) -> str | None:
     held = replayed.owners.get(token)
     if held is None:
         return f"is about token {token}, which there is not"
-    given = _account(block["tx"]["from"])
+    given = from_block(block["tx"]["from"])
     # The same account in either form: a backend as deployed tells them apart, `nft` does not.
     if held in {raw_key(given), account_key(given)}:
         return None
@@ -184,7 +179,7 @@ def _transfer(replayed: Replayed, _index: int, block: Document) -> str | None:
 
 
 def _transfer_from(replayed: Replayed, index: int, block: Document) -> str | None:
-    _account(block["tx"]["spender"])
+    from_block(block["tx"]["spender"])
     return _transfer(replayed, index, block)
 
 
@@ -209,14 +204,14 @@ def _approve(replayed: Replayed, _index: int, block: Document) -> str | None:
 
 def _approval(transaction: Document) -> Document:
     """Return an approval's document as a block has it."""
-    spender = _account(transaction["spender"])
+    spender = from_block(transaction["spender"])
     scope = _scope(transaction)
     expiry = {"expires_at": transaction["exp"]} if "exp" in transaction else {}
     return {
         "key": approvals.key_of(scope, spender),
         "scope": scope,
         "spender": stored_account(spender),
-        "holder": stored_account(_account(transaction["from"])),
+        "holder": stored_account(from_block(transaction["from"])),
         "token_id": transaction.get("tid"),
         "memo": transaction["memo"].hex() if "memo" in transaction else None,
         "created_at": transaction["ts"],
@@ -227,14 +222,14 @@ def _approval(transaction: Document) -> Document:
 def _scope(transaction: Document) -> str:
     if "tid" in transaction:
         return approvals.token_scope(transaction["tid"])
-    return approvals.account_scope(_account(transaction["from"]))
+    return approvals.account_scope(from_block(transaction["from"]))
 
 
 def _revoke(replayed: Replayed, _index: int, block: Document) -> str | None:
     transaction = block["tx"]
     why = _not_of(replayed, block) if "tid" in transaction else None
     if why is None and "spender" in transaction:
-        key = approvals.key_of(_scope(transaction), _account(transaction["spender"]))
+        key = approvals.key_of(_scope(transaction), from_block(transaction["spender"]))
         replayed.approvals.pop(key, None)
         replayed.scopes.get(_scope(transaction), set()).discard(key)
     elif why is None:
