@@ -41,6 +41,8 @@ show-token
 transfer
 balance
 list-tokens
+blocks
+verify-ledger
 set-collection
 collection
 canister status

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from test_tokens import mint as mint_from_session
 from wallet import ONE, ZEROS, ask, log, mint, numbers, of, transfer, vec
 
-from originstamp_cli.candid import parse_service
+from originstamp_cli.candid import Service, parse_service
 from originstamp_cli.canister import nft
 from originstamp_cli.canister.ledger import collection
 from originstamp_cli.canister.ledger.blocks import Int
@@ -20,24 +20,26 @@ from originstamp_cli.canister.lifecycle import read_canister, write_canister
 from originstamp_cli.canister.records import TABLES
 from originstamp_cli.store import Store
 
-CONTRACT = Path(__file__).with_name("icrc7.did").read_text(encoding="utf-8")
+CONTRACTS = ("icrc7.did", "icrc37.did", "icrc3.did", "icrc21.did")
 SIZES = (0, 2**64 - 1, 2**64, 2**128, 2**300)
 
 # Each getter, the key of the same name, and what both say of a collection that all is said of.
 GETTERS: list[tuple[str, Any]] = [
-    ("symbol", "STAMP"),
-    ("name", "Harbours"),
-    ("description", ["Works on linen"]),
-    ("logo", ["https://a/logo"]),
-    ("total_supply", "0"),
-    ("supply_cap", ["7"]),
-    ("max_query_batch_size", ["100"]),
-    ("max_update_batch_size", ["100"]),
-    ("default_take_value", ["1_000"]),
-    ("max_take_value", ["10_000"]),
-    ("max_memo_size", ["512"]),
-    ("tx_window", ["86_400"]),  # seconds
-    ("permitted_drift", ["120"]),  # seconds
+    ("icrc7_symbol", "STAMP"),
+    ("icrc7_name", "Harbours"),
+    ("icrc7_description", ["Works on linen"]),
+    ("icrc7_logo", ["https://a/logo"]),
+    ("icrc7_total_supply", "0"),
+    ("icrc7_supply_cap", ["7"]),
+    ("icrc7_max_query_batch_size", ["100"]),
+    ("icrc7_max_update_batch_size", ["100"]),
+    ("icrc7_default_take_value", ["1_000"]),
+    ("icrc7_max_take_value", ["10_000"]),
+    ("icrc7_max_memo_size", ["512"]),
+    ("icrc7_tx_window", ["86_400"]),  # seconds
+    ("icrc7_permitted_drift", ["120"]),  # seconds
+    ("icrc37_max_approvals_per_token_or_collection", ["100"]),
+    ("icrc37_max_revoke_approvals", ["100"]),
 ]
 
 
@@ -63,19 +65,28 @@ def metadata(world: World) -> dict[str, Any]:
 # --- the canister ---
 
 
-def test_the_types_and_modes_are_those_of_the_standard() -> None:
-    contract, served = parse_service(CONTRACT), parse_service(nft.did())
+def contract(name: str) -> Service:
+    """Return an interface as a standard publishes it."""
+    return parse_service(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
-    for name, method in contract.methods.items():
-        found = served.methods[name]
-        assert (found.args, found.results, found.mode) == (
-            method.args,
-            method.results,
-            method.mode,
-        ), name
-    assert set(contract.methods) == set(served.methods), "what is to come is not promised"
-    types, defined = contract.pack()[0], served.pack()[0]
-    assert types == defined
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_the_types_and_modes_are_those_of_the_standard(name: str) -> None:
+    # I7-046, I37-001: every variant and every width
+    published, served = contract(name), parse_service(nft.did())
+
+    for method_name, method in published.methods.items():
+        found = served.methods[method_name]
+        told = (found.args, found.results, found.mode)
+        assert told == (method.args, method.results, method.mode), method_name
+    types, defined = published.pack()[0], served.pack()[0]
+    assert set(types) <= set(defined)
+
+
+def test_nothing_is_served_that_no_standard_publishes() -> None:
+    published = [method for name in CONTRACTS for method in contract(name).methods]
+
+    assert sorted(published) == sorted(parse_service(nft.did()).methods)
 
 
 def test_it_is_called_by_name_and_by_id(world: World) -> None:
@@ -108,11 +119,15 @@ def test_a_stopped_nft_does_not_answer_and_the_backend_does(world: World, bob: s
 
 
 def test_the_standards_listed_are_those_that_are_complete(world: World) -> None:
-    # I7-160, I7-161, I7-162, I10-01, I10-02, I10-04, I10-06
-    assert ask(world, "icrc10_supported_standards") == [
+    # I7-160 to I7-162, I10-01 to I10-04, I10-06, I10-07, W-08
+    *named, last = ask(world, "icrc10_supported_standards")
+
+    assert named == [
         {"name": name, "url": f"https://github.com/dfinity/ICRC/ICRCs/{name}"}
-        for name in ("ICRC-7", "ICRC-10")
+        for name in ("ICRC-7", "ICRC-10", "ICRC-37", "ICRC-21")
     ]
+    log = "https://github.com/dfinity/ICRC-1/tree/main/standards/ICRC-3"
+    assert last == {"name": "ICRC-3", "url": log}
 
 
 # --- the collection ---
@@ -120,27 +135,28 @@ def test_the_standards_listed_are_those_that_are_complete(world: World) -> None:
 
 @pytest.mark.parametrize(("name", "wanted"), GETTERS, ids=[name for name, _ in GETTERS])
 def test_a_getter_and_the_metadata_say_the_same(world: World, name: str, wanted: Any) -> None:
-    # I7-050 to I7-064, I7-070
+    # I7-050 to I7-064, I7-066, I7-070, I37-005, I37-006
     world.call(
         "update_collection_metadata",
         '("Harbours", opt "Works on linen", opt "https://a/logo", opt 7)',
     )
 
-    (kept,) = metadata(world)[f"icrc7:{name}"].items()
+    (kept,) = metadata(world)[name.replace("_", ":", 1)].items()
 
     content = wanted[0] if isinstance(wanted, list) else wanted
-    assert ask(world, f"icrc7_{name}") == wanted
+    assert ask(world, name) == wanted
     assert kept == ("Nat" if content[0].isdigit() else "Text", content)
 
 
 def test_what_is_not_set_has_no_key_and_a_null_getter(world: World) -> None:  # I7-062, I7-065
     world.call("update_collection_metadata", '("Bare", null, null, null)')
 
-    absent = ("description", "logo", "supply_cap", "atomic_batch_transfers")
+    words = ("description", "logo", "supply_cap", "atomic_batch_transfers")
+    absent = [f"icrc7_{word}" for word in words]
 
-    assert [ask(world, f"icrc7_{name}") for name in absent] == [[]] * 4
+    assert [ask(world, name) for name in absent] == [[]] * 4
     assert list(metadata(world)) == [
-        f"icrc7:{name}" for name, _ in GETTERS if name not in absent
+        name.replace("_", ":", 1) for name, _ in GETTERS if name not in absent
     ], "in the order of the standard"
 
 

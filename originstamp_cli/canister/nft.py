@@ -42,6 +42,18 @@ ROOMS = {
         "icrc7_tokens_of",
         "icrc7_transfer",
     ),
+    "ledger.icrc37": (
+        "icrc37_max_approvals_per_token_or_collection",
+        "icrc37_max_revoke_approvals",
+        "icrc37_approve_tokens",
+        "icrc37_approve_collection",
+        "icrc37_revoke_token_approvals",
+        "icrc37_revoke_collection_approvals",
+        "icrc37_is_approved",
+        "icrc37_get_token_approvals",
+        "icrc37_get_collection_approvals",
+        "icrc37_transfer_from",
+    ),
     "ledger.icrc3": (
         "icrc3_get_blocks",
         "icrc3_get_archives",

@@ -33,6 +33,7 @@ ROOMS = {
         *("mint", "transfer", "show-token", "list-tokens", "collection", "set-collection"),
         "balance",
     ),
+    "ledger": ("blocks", "verify-ledger"),
     "diagnostics": ("health", "debug-info", "storage-stats", "dashboard"),
     "candid": ("candid",),
     "network": ("start", "stop", "ping", "build", "dfx-shim"),

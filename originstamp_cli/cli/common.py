@@ -104,20 +104,20 @@ class Console:
         if self.settings.loudness >= WARNINGS:
             self.environment.log(f"WARNING: {line}")
 
-    def call(self, method: str, *arguments: Value) -> Answer:
-        """Return what the backend answers; raises `Refused` when that is a no.
+    def call(self, method: str, *arguments: Value, canister: str = backend.NAME) -> Answer:
+        """Return what a canister answers, the backend mostly; raises `Refused` when it is a no.
 
         Also what any call may raise: `CallRejected`, `IdentityError`, `NetworkError`, `StateError`.
         """
         network = connect(self.settings)
         network.check_running()
-        canister = network.canister_id(backend.NAME)
-        service = network.interface(canister)
+        called = network.canister_id(canister)
+        service = network.interface(called)
         if service is None:
-            raise NetworkError("The backend has no interface on this network.")
+            raise NetworkError(f"The canister {canister} has no interface on this network.")
         signature = service.methods[method]
         request = Request(
-            canister,
+            called,
             method,
             values=list(arguments),
             types=signature.args,

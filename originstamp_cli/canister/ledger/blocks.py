@@ -16,7 +16,13 @@ MINT = "7mint"
 BURN = "7burn"
 TRANSFER = "7xfer"
 UPDATE = "7update_token"
+APPROVE = "37approve"
+APPROVE_ALL = "37approve_coll"
+REVOKE = "37revoke"
+REVOKE_ALL = "37revoke_coll"
 TRANSFER_FROM = "37xfer"
+
+_REMEMBERED = (TRANSFER, TRANSFER_FROM)  # an approval may be given again
 
 _BLOB = "#"
 _INT = "#int"  # no key of a Map is stored so: of one that begins with `#` it is doubled
@@ -100,7 +106,7 @@ def append(state: State, kind: str, now: int, transaction: Document, **changes: 
     kept: Document = {"hash": tip, "block": to_stored(block)}
     if "tid" in transaction:
         kept["token"] = transaction["tid"]
-    if "ts" in transaction:
+    if "ts" in transaction and kind in _REMEMBERED:
         kept["request"] = _request_key(kind, transaction)
     state.table(BLOCKS).insert(kept)
     index: int = ledger["blocks"]
@@ -162,6 +168,19 @@ def needed_block(state: State, index: int) -> Document:
             fix="Put a backup in its place, or name another file with --state.",
         )
     return block
+
+
+def history(
+    state: State, token_id: int, *, after: int | None, limit: int, newest: bool
+) -> list[int]:
+    """Return the indexes of up to `limit` blocks about a token, behind the one that is `after`."""
+    page = state.table(BLOCKS).page(
+        where("token") == token_id,
+        after=None if after is None else after + 1,
+        limit=limit,
+        descending=newest,
+    )
+    return [kept.doc_id - 1 for kept in page]
 
 
 def read_ledger(state: State) -> Document:

@@ -10,6 +10,7 @@ from originstamp_cli.canister.ledger import approvals, blocks, core
 from originstamp_cli.canister.ledger.accounts import (
     account,
     account_key,
+    from_block,
     raw_key,
     stored_account,
 )
@@ -21,6 +22,7 @@ from originstamp_cli.store import State, TableSpec
 
 _AT_ONCE = 100  # documents read together
 _WATCHED = 1_000  # blocks between two reports
+_OF_INDEXES = ("quota", "place")  # what an approval's document has for its indexes alone
 
 Watch = Callable[[int, int], object]  # how many are done, and of how many
 
@@ -81,10 +83,10 @@ def replay(state: State, watch: Watch = lambda _done, _of: None) -> Replayed:
     """Return what the log comes to; raises `Differs` at the first block that it cannot have."""
     replayed = Replayed()
     length = len(state.table(BLOCKS))
-    for index, kept in enumerate(_documents(state, BLOCKS)):
+    for index, (doc_id, kept) in enumerate(_documents(state, BLOCKS)):
         if index % _WATCHED == 0:
             watch(index, length)
-        if kept.doc_id != index + 1:
+        if doc_id != index + 1:
             raise Differs(f"Block {index} is missing.")
         try:
             block = blocks.from_stored(kept["block"])
@@ -96,11 +98,11 @@ def replay(state: State, watch: Watch = lambda _done, _of: None) -> Replayed:
     return replayed
 
 
-def _documents(state: State, table: TableSpec) -> Iterator[Document]:
-    """Yield the documents of a table in order of their ids, read a page at a time."""
+def _documents(state: State, table: TableSpec) -> Iterator[tuple[int, Document]]:
+    """Yield each document of a table with its id, in order of these, read a page at a time."""
     after = 0
     while page := state.table(table).page(after=after, limit=_AT_ONCE):
-        yield from page
+        yield from ((kept.doc_id, kept) for kept in page)
         after = page[-1].doc_id
 
 
@@ -127,12 +129,6 @@ def _apply(replayed: Replayed, index: int, block: Document) -> None:
         raise Differs(f"Block {index} {why}.")
 
 
-def _account(given: list[bytes]) -> Document:
-    """Return an account from its form in blocks."""
-    owner, *rest = given
-    return account(Principal(owner), rest[0] if rest else None)
-
-
 def _mint(replayed: Replayed, index: int, block: Document) -> str | None:
     token = block["tx"]["tid"]
     if token in replayed.owners:
@@ -153,7 +149,7 @@ def _describe(replayed: Replayed, index: int, block: Document) -> str | None:
 
 
 def _own(replayed: Replayed, token: int, owner: list[bytes]) -> None:
-    replayed.owners[token] = raw_key(_account(owner))
+    replayed.owners[token] = raw_key(from_block(owner))
 
 
 def _not_of(replayed: Replayed, block: Document) -> str | None:
@@ -162,7 +158,7 @@ def _not_of(replayed: Replayed, block: Document) -> str | None:
     held = replayed.owners.get(token)
     if held is None:
         return f"is about token {token}, which there is not"
-    given = _account(block["tx"]["from"])
+    given = from_block(block["tx"]["from"])
     # The same account in either form: a backend as deployed tells them apart, `nft` does not.
     if held in {raw_key(given), account_key(given)}:
         return None
@@ -183,7 +179,7 @@ def _transfer(replayed: Replayed, _index: int, block: Document) -> str | None:
 
 
 def _transfer_from(replayed: Replayed, index: int, block: Document) -> str | None:
-    _account(block["tx"]["spender"])
+    from_block(block["tx"]["spender"])
     return _transfer(replayed, index, block)
 
 
@@ -208,14 +204,14 @@ def _approve(replayed: Replayed, _index: int, block: Document) -> str | None:
 
 def _approval(transaction: Document) -> Document:
     """Return an approval's document as a block has it."""
-    spender = _account(transaction["spender"])
+    spender = from_block(transaction["spender"])
     scope = _scope(transaction)
     expiry = {"expires_at": transaction["exp"]} if "exp" in transaction else {}
     return {
         "key": approvals.key_of(scope, spender),
         "scope": scope,
         "spender": stored_account(spender),
-        "holder": stored_account(_account(transaction["from"])),
+        "holder": stored_account(from_block(transaction["from"])),
         "token_id": transaction.get("tid"),
         "memo": transaction["memo"].hex() if "memo" in transaction else None,
         "created_at": transaction["ts"],
@@ -226,14 +222,14 @@ def _approval(transaction: Document) -> Document:
 def _scope(transaction: Document) -> str:
     if "tid" in transaction:
         return approvals.token_scope(transaction["tid"])
-    return approvals.account_scope(_account(transaction["from"]))
+    return approvals.account_scope(from_block(transaction["from"]))
 
 
 def _revoke(replayed: Replayed, _index: int, block: Document) -> str | None:
     transaction = block["tx"]
     why = _not_of(replayed, block) if "tid" in transaction else None
     if why is None and "spender" in transaction:
-        key = approvals.key_of(_scope(transaction), _account(transaction["spender"]))
+        key = approvals.key_of(_scope(transaction), from_block(transaction["spender"]))
         replayed.approvals.pop(key, None)
         replayed.scopes.get(_scope(transaction), set()).discard(key)
     elif why is None:
@@ -276,7 +272,7 @@ def _compare_ledger(state: State, replayed: Replayed) -> None:
 
 def _compare_tokens(state: State, replayed: Replayed) -> None:
     """Raise `Differs` unless the state has exactly the tokens that are left in `replayed`."""
-    for kept in _documents(state, TOKENS):
+    for _, kept in _documents(state, TOKENS):
         token = kept["id"]
         found = (
             replayed.owners.pop(token, None),
@@ -285,7 +281,7 @@ def _compare_tokens(state: State, replayed: Replayed) -> None:
         )
         if found[0] is None:
             raise Differs(f"Token {token} is in the state and not in the log.")
-        if core.owner_of(kept) is None or not _is_owned(kept, found[0]):
+        if not _is_owned(kept, found[0]):
             raise Differs(f"Token {token} has another owner than the log says.")
         if kept["described_in"] != found[1]:
             raise Differs(f"Token {token} has other metadata than the log says.")
@@ -298,18 +294,16 @@ def _compare_tokens(state: State, replayed: Replayed) -> None:
 def _is_owned(kept: Document, owner: str) -> bool:
     """Tell whether all that a token's document says of its owner is what the log says."""
     given = core.owner_of(kept)
-    return (
-        raw_key(given) == kept["raw_account"] == owner
-        and kept["account"] == account_key(given)
-        and kept["principal"] == given["owner"].text
-    )
+    told = (raw_key(given), account_key(given), given["owner"].text)
+    kept_so = (kept["raw_account"], kept["account"], kept["principal"])
+    return told[0] == owner and told == kept_so
 
 
 def _compare_approvals(state: State, replayed: Replayed) -> None:
     """Raise `Differs` unless the approvals that stand now are those of the log."""
     now = max(replayed.ts, read_canister(state, OWNER_NUMBER)["last_time"])
     missing = replayed.active(now)
-    for kept in _documents(state, APPROVALS):
+    for _, kept in _documents(state, APPROVALS):
         wanted = replayed.approvals.get(kept["key"])
         told = {field: kept.get(field) for field in wanted or {}}
         if (
