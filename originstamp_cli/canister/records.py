@@ -49,14 +49,32 @@ TOKENS: Final = TableSpec(
         Index("principal", "id"),
         Index("session_id", "id"),
     ),
-    fields={"id": int, "owner": dict, "metadata": dict, "created_at": int},
+    fields={"id": int, "owner": dict, "described_in": int, "created_at": int},
 )
-# A block whose transaction has a time is found by all that its sender asked for.
+# Both kinds of approval of ICRC-37: `scope` is the token or the account that it is for, `quota`
+# what its number is limited for, `place` where it stands in lists, `key` scope and place together.
+APPROVALS: Final = TableSpec(
+    "approvals",
+    indexes=(
+        Index("key", unique=True),
+        Index("scope", "place"),
+        Index("quota", counted=True),
+        Index("expires_at"),
+    ),
+    fields={"key": str, "scope": str, "quota": str, "place": str, "spender": dict},
+)
+# A token's blocks are found by its id. One whose transaction has a time is found by all that its
+# sender asked for.
 BLOCKS: Final = TableSpec(
-    "blocks", indexes=(Index("request"),), fields={"hash": str, "block": dict}
+    "blocks",
+    indexes=(Index("request"), Index("token")),
+    fields={"hash": str, "block": dict},
 )
 
-TABLES: Final = (CANISTER, NETWORK, USERS, SESSIONS, STORAGE, COLLECTION, LEDGER, TOKENS, BLOCKS)
+TABLES: Final = (
+    *(CANISTER, NETWORK, USERS, SESSIONS, STORAGE, COLLECTION),
+    *(LEDGER, TOKENS, APPROVALS, BLOCKS),
+)
 
 
 class Upgrade:

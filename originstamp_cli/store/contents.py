@@ -10,7 +10,7 @@ APPLICATION = "originstamp"
 # The same word in the 32 bits that SQLite has for it: "OStp".
 APPLICATION_ID = 0x4F537470
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # ASCII, so that lone surrogates (argv that is not UTF-8) survive as escapes: SQLite would refuse
 # them, and a text file too. It also makes the length of the text its size in bytes.

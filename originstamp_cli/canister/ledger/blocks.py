@@ -12,7 +12,10 @@ from originstamp_cli.errors import StateDamaged
 from originstamp_cli.store import State, where
 
 MINT = "7mint"
+BURN = "7burn"
 TRANSFER = "7xfer"
+UPDATE = "7update_token"
+TRANSFER_FROM = "37xfer"
 
 _BLOB = "#"
 _SHORT = 48  # letters: a longer text is rarely met twice
@@ -78,6 +81,8 @@ def append(state: State, kind: str, now: int, transaction: Document, **changes: 
         block["phash"] = bytes.fromhex(ledger["tip"])
     tip = hash_value(block).hex()
     kept: Document = {"hash": tip, "block": to_stored(block)}
+    if "tid" in transaction:
+        kept["token"] = transaction["tid"]
     if "ts" in transaction:
         kept["request"] = _request_key(kind, transaction)
     state.table(BLOCKS).insert(kept)
