@@ -64,6 +64,7 @@ PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "state": {
         "state_moving": ("export", "import", "migrate"),
+        "state_seed": ("seed",),
     },
 }
 # Groups in a group: what stands before a command of theirs.

@@ -202,9 +202,10 @@ class Span:
         self.after = after
 
     @property
-    def is_one(self) -> bool:
-        """Whether it is one key of a unique index, so that one document is in it at most."""
-        return self.index.unique and self.after is None and self.high == self.low + END
+    def is_one_key(self) -> bool:
+        """Whether it is exactly the entries that have one key, of an index of one field."""
+        whole = self.after is None and self.high == self.low + END
+        return whole and len(self.index.fields) == 1
 
 
 def span_where(spec: TableSpec, cond: QueryLike) -> Span | None:

@@ -27,6 +27,8 @@ class Pending:
         # Of a unique index who has a key by now, None for nobody; of another what comes and goes.
         self.holders: dict[str, dict[bytes, int | None]] = {}
         self._entries: dict[str, dict[tuple[bytes, int], bool]] = {}
+        # The keys among these, of the indexes of one field.
+        self._keys: dict[str, set[bytes]] = {}
         self.forget()
 
     def __bool__(self) -> bool:
@@ -41,6 +43,7 @@ class Pending:
                 self.holders[index.name] = {}
             else:
                 self._entries[index.name] = {}
+                self._keys[index.name] = set()
 
     @property
     def is_full(self) -> bool:
@@ -57,14 +60,18 @@ class Pending:
         if index.unique:
             self.holders[index.name][key] = doc_id
         else:
-            _turn(self._entries[index.name], (key, doc_id), comes=True)
+            self._turn(index, key, doc_id, comes=True)
 
     def leave(self, index: Index, key: bytes, doc_id: int) -> None:
         """Have a document leave an index."""
         if index.unique:
             self.holders[index.name][key] = None
         else:
-            _turn(self._entries[index.name], (key, doc_id), comes=False)
+            self._turn(index, key, doc_id, comes=False)
+
+    def concerns(self, index: Index, key: bytes) -> bool:
+        """Tell whether entries with this key come or go, in an index of one field."""
+        return key in (self.holders if index.unique else self._keys)[index.name]
 
     def write_down(self, run_many: RunMany) -> None:
         """Tell SQLite everything, and have nothing pending."""
@@ -83,13 +90,15 @@ class Pending:
             _run_any(run_many, filled_in(ENTER, table, name), _those(entries, comes=True))
         self.forget()
 
-
-def _turn(entries: dict[tuple[bytes, int], bool], entry: tuple[bytes, int], *, comes: bool) -> None:
-    """Note an entry that comes or goes; one that went and comes again was there all the time."""
-    if entries.get(entry) is (not comes):
-        del entries[entry]
-    else:
-        entries[entry] = comes
+    def _turn(self, index: Index, key: bytes, doc_id: int, *, comes: bool) -> None:
+        """Note an entry that comes or goes; one that went and comes again was there all along."""
+        entries = self._entries[index.name]
+        if entries.get((key, doc_id)) is (not comes):
+            del entries[key, doc_id]
+        else:
+            entries[key, doc_id] = comes
+        if len(index.fields) == 1:
+            self._keys[index.name].add(key)
 
 
 def _those(entries: dict[tuple[bytes, int], bool], *, comes: bool) -> list[Any]:

@@ -10,22 +10,22 @@ the first write makes the index. An index that is no longer declared is dropped 
 then on nobody would keep it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from . import contents
 from . import sqlite_words as words
-from .indexes import END, Index, Places, Span, TableSpec, first_part
+from .indexes import END, Index, Places, Span, TableSpec
 from .memory import MemoryIndex, entries_of, not_unique
+from .sqlite_counts import Counts
+from .sqlite_counts import Runs as RunsStatements
 from .sqlite_pending import Pending
 
 _SMALLEST_ID, _LARGEST_ID = -(2**63), 2**63 - 1
 _NO_LIMIT = -1
-# A transaction that touches more keys than this writes their counts down before going on.
-_MOST_COUNTS = 20_000
 
 
-class Runs(Protocol):
+class Runs(RunsStatements, Protocol):
     """The transaction that the rows are in."""
 
     path: str
@@ -38,12 +38,6 @@ class Runs(Protocol):
 
     def note(self, undo: Callable[[], object]) -> None:
         """Take note of a change and of how to undo it."""
-
-    def run(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
-        """Return the rows that a statement answers."""
-
-    def run_many(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
-        """Run a statement with each row of values."""
 
     def everything(self, spec: TableSpec) -> Iterator[tuple[int, str]]:
         """Yield every document of a table."""
@@ -66,7 +60,7 @@ class SqliteRows:
         self._changed = False
         self._pending = Pending(spec)
         self._highest: dict[str, bytes] = {}
-        self._counts: dict[tuple[Index, bytes], int] = {}
+        self._counts = Counts(spec.name, session, self._make)
         self._stand_ins: dict[str, MemoryIndex] = {}
 
     # ------------------------------------------------------------------ reading
@@ -97,8 +91,11 @@ class SqliteRows:
         self, span: Span, limit: int | None, *, descending: bool = False, by_id: bool = False
     ) -> list[tuple[int, str]]:
         """Return the documents of a span, in its own order or in that of their ids."""
-        if self._pending and span.is_one and limit != 0:
-            return self._one(span)
+        if self._pending and span.is_one_key and limit != 0:
+            if span.index.unique:
+                return self._held(span)
+            if not self._pending.concerns(span.index, span.low):
+                return self._beside_pending(span, limit, descending=descending)
         self._write_down()
         if not self._has(span.index):
             ids = self._stand_in(span.index).ids(span, limit, descending=descending, by_id=by_id)
@@ -116,19 +113,20 @@ class SqliteRows:
     def span_count(self, span: Span) -> int:
         """Return how many documents a span holds."""
         if span.index.counted and (self._has(span.index) or not self._there):
-            found = self._session.run(words.COUNT, (self._place(span.index), span.low))
-            number: int = found[0][0] if found else 0
-            return number + self._counts.get((span.index, span.low), 0)
+            return self._counts.of(span.index, span.low)
         self._write_down()
         if not self._has(span.index):
             return self._stand_in(span.index).count(span)
         ((number,),) = self._run(words.SPAN_COUNT, (span.low, span.high), span.index)
-        return number
+        return int(number)
 
     def span_exists(self, span: Span) -> bool:
         """Return whether a span holds anything."""
-        if self._pending and span.is_one:
-            return self._holder(span.index, span.low) is not None
+        if self._pending and span.is_one_key:
+            if span.index.unique:
+                return self._holder(span.index, span.low) is not None
+            if not self._pending.concerns(span.index, span.low):
+                return self._is_in_file(span)
         self._write_down()
         if not self._has(span.index):
             return self._stand_in(span.index).count(span) > 0
@@ -178,13 +176,13 @@ class SqliteRows:
         kept = list(self._session.everything(self.spec)) if self._session.in_savepoint else []
         self._session.note(lambda: self._refill(kept))
         self._pending.forget()
-        self._counts.clear()
+        self._counts.forget()
         self.records = self.size = 0
         if self._there:
             self._run(words.CLEAR)
             for index in self.spec.indexes:
                 self._run(words.CLEAR_INDEX, (), index)
-                self._session.run(words.NO_COUNTS, (self._place(index),))
+            self._counts.drop(index.name for index in self.spec.indexes)
 
     def flush(self) -> None:
         """Write down everything kept in memory."""
@@ -193,7 +191,7 @@ class SqliteRows:
             self._write_down()
             entry = (self.records, self.size, self.next_id, self.spec.name)
             self._session.run(words.KEEP_ENTRY, entry)
-            self._flush_counts()
+            self._counts.write_down()
 
     # ------------------------------------------------------------------ below
 
@@ -202,11 +200,31 @@ class SqliteRows:
             self._make()
             self._pending.write_down(self._session.run_many)
 
-    def _one(self, span: Span) -> list[tuple[int, str]]:
-        """Return the document that has the one key of a span, without writing down the others."""
+    # What has one key is found without writing down what waits, so that a long transaction of many
+    # small questions and changes still writes them together.
+
+    def _held(self, span: Span) -> list[tuple[int, str]]:
+        """Return the document that holds the key of a span in a unique index."""
         doc_id = self._holder(span.index, span.low)
         text = None if doc_id is None else self.body(doc_id)
         return [] if doc_id is None or text is None else [(doc_id, text)]
+
+    def _beside_pending(
+        self, span: Span, limit: int | None, *, descending: bool
+    ) -> list[tuple[int, str]]:
+        """Return the documents of a span whose entries nothing that waits concerns."""
+        if not self._is_in_file(span):
+            return []
+        values = (span.low, span.high, _NO_LIMIT if limit is None else limit)
+        way = _way(descending=descending)
+        bodies = self._pending.bodies
+        found = self._run(words.SPAN, values, span.index, way=way)
+        return [(doc_id, bodies.get(doc_id) or text) for doc_id, text in found]
+
+    def _is_in_file(self, span: Span) -> bool:
+        if not self._there or span.low > self._highest_of(span.index):
+            return False
+        return bool(self._run(words.SPAN_EXISTS, (span.low, span.high), span.index))
 
     def _holder(self, index: Index, key: bytes) -> int | None:
         """Return the document that has a key of a unique index, if one has."""
@@ -220,7 +238,7 @@ class SqliteRows:
         return found[0][0] if found else None
 
     def _highest_of(self, index: Index) -> bytes:
-        """Return a key that none of a unique index is beyond."""
+        """Return a key that none of an index is beyond."""
         highest = self._highest.get(index.name)
         if highest is None:
             ((found,),) = self._run(words.HIGHEST, (), index)
@@ -252,31 +270,14 @@ class SqliteRows:
                 continue
             if before is not None:
                 self._pending.leave(index, before, doc_id)
-                self._tally(index, before, -1)
+                self._counts.tally(index, before, -1)
             if after is not None:
                 self._pending.enter(index, after, doc_id)
-                self._tally(index, after, 1)
-                if index.unique and after > self._highest.get(index.name, END):
+                self._counts.tally(index, after, 1)
+                if after > self._highest.get(index.name, END):
                     self._highest[index.name] = after
         if self._pending.is_full:
             self._write_down()
-
-    def _tally(self, index: Index, key: bytes, change: int) -> None:
-        if not index.counted:
-            return
-        counted = (index, first_part(key))
-        self._counts[counted] = self._counts.get(counted, 0) + change
-        if len(self._counts) > _MOST_COUNTS:
-            self._flush_counts()
-
-    def _flush_counts(self) -> None:
-        self._make()
-        changes = sorted(
-            (self._place(index), key, change) for (index, key), change in self._counts.items()
-        )
-        self._counts.clear()
-        self._session.run_many(words.KEEP_COUNT, (row for row in changes if row[2]))
-        self._session.run_many(words.DROP_COUNT, (row[:2] for row in changes if row[2] < 0))
 
     def _prepare(self) -> None:
         """Before the first write: have the indexes be what the spec says."""
@@ -297,7 +298,7 @@ class SqliteRows:
             self._unmake()
         self._changed = False
         self._pending.forget()
-        self._counts.clear()
+        self._counts.forget()
 
     def _make(self) -> None:
         """Make the table, unless it is there."""
@@ -310,6 +311,7 @@ class SqliteRows:
     def _unmake(self) -> None:
         for index in self.spec.indexes:
             self._run(words.DROP_INDEX, (), index)
+        self._counts.drop(index.name for index in self.spec.indexes)
         self._run(words.DROP_TABLE)
         self._session.run(words.DROP_ENTRY, (self.spec.name,))
         self._described = []
@@ -321,7 +323,7 @@ class SqliteRows:
         for old in set(self._described).difference(wanted):
             name = old.rstrip("!#")
             self._session.run(words.filled_in(words.DROP_INDEX, self._table, name))
-            self._session.run(words.NO_COUNTS, (f"{self._table}.{name}",))
+            self._counts.drop([name])
         missing = [index for index in self.spec.indexes if not self._has(index)]
         for index in missing:
             self._run(words.NEW_INDEX, (), index, rest="" if index.unique else ", doc")
@@ -336,7 +338,7 @@ class SqliteRows:
             entries = self._entries(index)
             self._session.run_many(words.filled_in(words.ENTER, self._table, index.name), entries)
             for key, _ in entries:
-                self._tally(index, key, 1)
+                self._counts.tally(index, key, 1)
 
     def _has(self, index: Index) -> bool:
         return index.description in self._described
@@ -354,9 +356,6 @@ class SqliteRows:
         for doc_id, text in self._session.everything(self.spec):
             self._session.decoded += 1
             yield doc_id, contents.decode(text, self._session.path)
-
-    def _place(self, index: Index) -> str:
-        return f"{self._table}.{index.name}"
 
     def _run(
         self,
