@@ -98,7 +98,7 @@ class Upgrade:
         migrate(state, version)
 
 
-_ONLY = 1  # the document id of a table that holds one record
+ONLY = 1  # the document id of a table that holds one record
 
 _SESSION_FIELDS = (
     "session_id",
@@ -125,11 +125,11 @@ def find(state: State, table: TableSpec, field: str, value: object) -> Document 
 
 def read_only_one(state: State, table: TableSpec) -> Document | None:
     """Return the one record of a table, or None."""
-    kept: Document | None = state.table(table).get(doc_id=_ONLY)
+    kept: Document | None = state.table(table).get(doc_id=ONLY)
     return None if kept is None else dict(kept)
 
 
 def write_only_one(state: State, table: TableSpec, record: Document) -> None:
     """Keep the one record of a table."""
-    if not state.table(table).update(record, doc_ids=[_ONLY]):
+    if not state.table(table).update(record, doc_ids=[ONLY]):
         state.table(table).insert(record)

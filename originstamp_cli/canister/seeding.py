@@ -31,7 +31,6 @@ _PASSWORD_HASH = (
 )
 _WORKS = ("Harbour", "Orchard", "Nocturne", "Self-portrait", "Still life", "Winter", "Terrace")
 _MEDIA = ("Oil on linen", "Charcoal on paper", "Bronze", "Pigment print on cotton paper")
-_MOST_PHOTOS = 3
 _SELF_AUTHENTICATING = b"\x02"  # ends the principal of a key (interface specification)
 _OFTEN = 1_000  # records between two words to whoever watches
 
@@ -86,13 +85,12 @@ class Inventor:
         """Return a session, as it is kept but for its times."""
         drawn = self._drawn("session", self._base.sessions + number)
         session_id = drawn[:8].hex()
-        photos = range(1, drawn[8] % _MOST_PHOTOS + 2)
         return {
             "session_id": session_id,
             "username": self.name(number),
             "art_title": f"{_WORKS[drawn[9] % len(_WORKS)]} {drawn[10] + 1}",
             "description": _MEDIA[drawn[11] % len(_MEDIA)],
-            "uploaded_photos": [f"https://photos.example/{session_id}/{n}.jpg" for n in photos],
+            "uploaded_photos": [f"https://photos.example/{session_id}.jpg"],
             "status": "completed",
             "principal": self.owner(number).text,
         }

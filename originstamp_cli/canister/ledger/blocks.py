@@ -8,7 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from originstamp_cli.candid.leb128 import write_signed
-from originstamp_cli.canister.records import BLOCKS, LEDGER, Document, read_only_one, write_only_one
+from originstamp_cli.canister.records import BLOCKS, LEDGER, ONLY, Document, read_only_one
 from originstamp_cli.errors import StateDamaged
 from originstamp_cli.store import State, where
 
@@ -42,16 +42,28 @@ def hash_value(value: object) -> bytes:
     if isinstance(value, str):
         return _text_hash(value) if len(value) <= _SHORT else sha256(value.encode()).digest()
     if isinstance(value, dict):
-        items = tuple(value.items())
-        is_pair = len(items) == _PAIR and all(type(item) is str for item in value.values())
-        return _pair_hash(items) if is_pair else _map_hash(items)
+        return _dict_hash(value)
     if isinstance(value, list):
-        return sha256(b"".join([hash_value(item) for item in value])).digest()
+        hashes = [
+            _dict_hash(item) if isinstance(item, dict) else hash_value(item) for item in value
+        ]
+        return sha256(b"".join(hashes)).digest()
     return sha256(_leaf(value)).digest()
 
 
+def _dict_hash(value: Document) -> bytes:
+    items = tuple(value.items())
+    if len(items) == _PAIR and type(items[0][1]) is str and type(items[1][1]) is str:
+        return _pair_hash(items)
+    return _map_hash(items)
+
+
 def _map_hash(items: tuple[tuple[str, object], ...]) -> bytes:
-    pairs = [_text_hash(key) + hash_value(item) for key, item in items]
+    pairs = [
+        _text_hash(key)
+        + (_text_hash(item) if isinstance(item, str) and len(item) <= _SHORT else hash_value(item))
+        for key, item in items
+    ]
     pairs.sort()
     return sha256(b"".join(pairs)).digest()
 
@@ -76,6 +88,7 @@ def _leaf(value: object) -> bytes:
     raise TypeError(f"a block cannot hold {value!r}")
 
 
+@lru_cache(256)  # a block tells its time more than once
 def leb128(number: int) -> bytes:
     """Return a natural number in unsigned LEB128."""
     digits = bytearray()
@@ -93,12 +106,14 @@ def sleb128(number: int) -> bytes:
     return bytes(digits)
 
 
-def append(state: State, kind: str, now: int, transaction: Document, **changes: object) -> int:
+def append(
+    state: State, kind: str, now: int, transaction: Document, ledger: Document | None = None
+) -> int:
     """Add a block of this kind to the log, linked to the one before, and return its index.
 
-    `changes` are made to the ledger's own record along with it.
+    `ledger` is the ledger's own record as it was read, where something else is to change in it.
     """
-    ledger = read_ledger(state)
+    ledger = read_ledger(state) if ledger is None else ledger
     block: Document = {"btype": kind, "ts": now, "tx": transaction}
     if ledger["tip"] is not None:
         block["phash"] = bytes.fromhex(ledger["tip"])
@@ -110,7 +125,7 @@ def append(state: State, kind: str, now: int, transaction: Document, **changes: 
         kept["request"] = _request_key(kind, transaction)
     state.table(BLOCKS).insert(kept)
     index: int = ledger["blocks"]
-    write_only_one(state, LEDGER, ledger | changes | {"tip": tip, "blocks": index + 1})
+    state.table(LEDGER).put(ledger | {"tip": tip, "blocks": index + 1}, ONLY)
     return index
 
 
