@@ -78,7 +78,9 @@ def test_the_types_and_modes_are_those_of_the_standard(name: str) -> None:
         found = served.methods[method_name]
         told = (found.args, found.results, found.mode)
         assert told == (method.args, method.results, method.mode), method_name
-    types, defined = published.pack()[0], served.pack()[0]
+    types, defined = (service.pack()[0] for service in (published, served))
+    assert isinstance(types, tuple)
+    assert isinstance(defined, tuple)
     assert set(types) <= set(defined)
 
 
