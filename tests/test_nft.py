@@ -2,7 +2,8 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from conftest import NFT, World
@@ -12,15 +13,19 @@ from test_tokens import mint as mint_from_session
 from wallet import ONE, ZEROS, ask, log, mint, numbers, of, transfer, vec
 
 from originstamp_cli.candid import Service, parse_service
+from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import nft
-from originstamp_cli.canister.ledger import collection
+from originstamp_cli.canister.ledger import collection, icrc7
+from originstamp_cli.canister.ledger.accounts import account as core_account
 from originstamp_cli.canister.ledger.blocks import Int
 from originstamp_cli.canister.ledger.values import candid_value, encoded_size
 from originstamp_cli.canister.lifecycle import read_canister, write_canister
 from originstamp_cli.canister.records import TABLES
+from originstamp_cli.canister.runtime import Call
 from originstamp_cli.store import Store
 
 CONTRACTS = ("icrc7.did", "icrc37.did", "icrc3.did", "icrc21.did")
+INFERRED = "WARNING: Cannot fetch Candid interface for {}, sending arguments with inferred types.\n"
 SIZES = (0, 2**64 - 1, 2**64, 2**128, 2**300)
 
 # Each getter, the key of the same name, and what both say of a collection that all is said of.
@@ -79,7 +84,9 @@ def test_the_types_and_modes_are_those_of_the_standard(name: str) -> None:
         found = served.methods[method_name]
         told = (found.args, found.results, found.mode)
         assert told == (method.args, method.results, method.mode), method_name
-    types, defined = published.pack()[0], served.pack()[0]
+    types, defined = (service.pack()[0] for service in (published, served))
+    assert isinstance(types, tuple)
+    assert isinstance(defined, tuple)
     assert set(types) <= set(defined)
 
 
@@ -402,6 +409,93 @@ def test_more_than_was_asked_for_is_overlooked(world: World, bob: str) -> None: 
     )
 
     assert world.run(*words).stdout == "(vec { 5 : nat })\n"
+
+
+@pytest.mark.parametrize(
+    ("argument", "wanted"),
+    [
+        pytest.param("()", [1, 5], id="arguments may be left out"),
+        pytest.param("(opt (1 : nat64))", [1, 5], id="of another width is not there"),
+        pytest.param("(opt (1 : nat))", [5], id="one of two"),
+        pytest.param("(null, opt (1 : nat64))", [1, 5], id="nor is a take of another width"),
+        pytest.param("(null, null)", [1, 5], id="null"),
+    ],
+)
+def test_what_cannot_be_read_as_an_optional_argument_is_none(
+    world: World, bob: str, argument: str, wanted: list[int]
+) -> None:
+    # I7-047, 7.6: as Candid reads it, and no error
+    mint(world, bob, [1, 5])
+
+    words = ("canister", "call", "nft", "icrc7_tokens", "--candid", "/none.did", argument)
+
+    result = world.run(*words, "--output", "json")
+    assert (result.exit_code, result.stderr) == (0, INFERRED.format("icrc7_tokens"))
+    assert [int(number) for number in json.loads(result.stdout)] == wanted
+
+
+def test_fields_that_are_missing_in_a_transfer_are_none(world: World, bob: str, carol: str) -> None:
+    # I7-047
+    mint(world, bob, [1])
+    element = f"record {{ token_id = 1 : nat; to = {of(carol)}; note = 7 }}"
+    words = ("canister", "call", "nft", "icrc7_transfer", "--candid", "/none.did")
+
+    result = world.run(*words, f"(vec {{ {element} }})", "--identity", "bob")
+
+    assert (result.exit_code, result.stderr) == (0, INFERRED.format("icrc7_transfer"))
+    assert log(world)[1]["tx"]["to"] == [Principal.from_text(carol).raw]
+    assert set(log(world)[1]["tx"]) == {"tid", "from", "to"}
+
+
+def test_metadata_has_no_key_twice_whatever_an_artist_adds(world: World, bob: str) -> None:
+    # I7-085: what is added are attributes
+    session = world.call("create_physical_art_session", '("a", "T", "")').split('"')[1]
+    extra = "; ".join(['record { "icrc7:name"; "other" }'] * 2)
+    mint_from_session(world, session, of(bob), extra=extra)
+
+    ((pairs,),) = ask(world, "icrc7_token_metadata", "(vec { 1 })")
+
+    keys = [pair["0"] for pair in pairs]
+    assert len(set(keys)) == len(keys)
+    assert pairs[0] == {"0": "icrc7:name", "1": {"Text": "T - #1"}}
+
+
+def test_keys_are_of_a_namespace(world: World) -> None:  # I7-050
+    for key in metadata(world):
+        namespace, colon, name = key.partition(":")
+        assert (namespace in {"icrc7", "icrc37"}, colon) == (True, ":")
+        assert name
+
+
+def test_ids_that_would_not_fit_into_a_reply_are_left_for_the_next_page(
+    world: World, bob: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # I7-045, I7-005: each takes 10 bytes of the 35 that there are here
+    monkeypatch.setattr(icrc7, "MAX_REPLY_BYTES", 35)
+    sizes = [2**64 + n for n in range(8)]
+    mint(world, bob, sizes)
+
+    pages = [numbers(world, "icrc7_tokens", f"(opt {prev}, null)") for prev in (0, *sizes[2::3])]
+
+    assert pages == [sizes[:3], sizes[3:6], sizes[6:]]
+
+
+def test_a_page_and_a_balance_read_no_token_of_others(world: World, bob: str, carol: str) -> None:
+    # I7-094: what one account costs does not grow with what others hold
+    mint(world, carol, range(1_000, 1_200), metadata={})
+    mint(world, bob, range(0, 4_000, 400), metadata={})
+    holder = core_account(Principal.from_text(bob))
+
+    for name, arguments, answer, documents in (
+        ("tokens_of", (holder, None, None), [*range(0, 4_000, 400)], 10),
+        ("tokens_of", (holder, 400, 3), [800, 1_200, 1_600], 3),
+        ("balance_of", ([holder] * 3,), [10] * 3, 0),
+    ):
+        with Store(str(world.state), TABLES).read() as state:
+            method = nft.find_method(f"icrc7_{name}")
+            assert method
+            assert method(cast("Call", SimpleNamespace(state=state)), *arguments) == answer
+            assert state.documents_decoded == documents
 
 
 def test_the_backend_says_the_same_of_the_same_tokens(world: World, bob: str, carol: str) -> None:

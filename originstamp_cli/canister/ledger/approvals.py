@@ -113,8 +113,11 @@ class Approval(_Asked):
 
 
 def token_scope(token_id: int) -> str:
-    """Return what the approvals for one token are kept under."""
-    return f"token {token_id}"
+    """Return what the approvals for one token are kept under.
+
+    In hex: Python does not write long numbers in decimal.
+    """
+    return f"token {token_id:x}"
 
 
 def account_scope(holder: Document) -> str:

@@ -6,7 +6,7 @@ for Blob, `list` for Array and `dict` for Map.
 
 from hashlib import sha256
 
-from originstamp_cli.candid.leb128 import write_signed
+from originstamp_cli.candid.leb128 import write_signed, write_unsigned
 from originstamp_cli.canister.records import BLOCKS, LEDGER, Document, read_only_one, write_only_one
 from originstamp_cli.errors import StateDamaged
 from originstamp_cli.store import State, where
@@ -62,10 +62,7 @@ def _leaf(value: object) -> bytes:
 def leb128(number: int) -> bytes:
     """Return a natural number in unsigned LEB128."""
     digits = bytearray()
-    while number >> 7:
-        digits.append(number & 0x7F | 0x80)
-        number >>= 7
-    digits.append(number)
+    write_unsigned(digits, number)
     return bytes(digits)
 
 
