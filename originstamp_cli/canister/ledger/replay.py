@@ -18,7 +18,7 @@ from originstamp_cli.canister.lifecycle import OWNER_NUMBER, read_canister
 from originstamp_cli.canister.records import APPROVALS, BLOCKS, LEDGER, TOKENS, Document
 from originstamp_cli.canister.records import read_only_one as only_one
 from originstamp_cli.errors import StateDamaged
-from originstamp_cli.store import State, TableSpec
+from originstamp_cli.store import State, TableSpec, where
 
 _AT_ONCE = 100  # documents read together
 _WATCHED = 1_000  # blocks between two reports
@@ -37,7 +37,10 @@ class Replayed:
     An account is held as its raw key; an approval as all that its document must say.
     """
 
-    __slots__ = ("approvals", "described_in", "minted_at", "owners", "scopes", "tip", "ts")
+    __slots__ = (
+        *("approvals", "described_in", "last_id", "minted_at", "owners", "scopes"),
+        *("tip", "ts"),
+    )
 
     def __init__(self) -> None:
         self.owners: dict[int, str] = {}
@@ -45,6 +48,7 @@ class Replayed:
         self.minted_at: dict[int, int] = {}
         self.approvals: dict[str, Document] = {}
         self.scopes: dict[str, set[str]] = {}  # the keys of the approvals of a token or account
+        self.last_id = 0  # that of the record is not lower: numbers may skip ids
         self.tip: bytes | None = None
         self.ts = 0
 
@@ -133,6 +137,8 @@ def _mint(replayed: Replayed, index: int, block: Document) -> str | None:
     token = block["tx"]["tid"]
     if token in replayed.owners:
         return f"mints token {token}, which there is already"
+    if token == replayed.last_id + 1:
+        replayed.last_id = token
     replayed.minted_at[token] = block["ts"]
     _own(replayed, token, block["tx"]["to"])
     return _describe(replayed, index, block)
@@ -268,6 +274,10 @@ def _compare_ledger(state: State, replayed: Replayed) -> None:
         )
     if ledger["tip"] != (replayed.tip.hex() if replayed.tip else None):
         raise Differs(f"Block {length - 1} is not the one that the ledger's record ends with.")
+    last_id = ledger["last_id"]
+    is_known = last_id == 0 or state.table(BLOCKS).contains(where("token") == last_id)
+    if last_id < replayed.last_id or not is_known:
+        raise Differs(f"The ledger's record says that id {last_id} was the last one given.")
 
 
 def _compare_tokens(state: State, replayed: Replayed) -> None:
