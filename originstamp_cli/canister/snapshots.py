@@ -62,7 +62,7 @@ def take(host: Host, caller: Principal, canister: Principal, replace: str | None
         if replace is not None:
             _folder_of(host, canister, replace, "take_canister_snapshot")
         about = {
-            "taken_at": host.clock(),
+            "taken_at": host.time_in(managed.state),
             "memory_size": managed.memory_size,
             "kind": host.store.kind,
             "module_hash": module_hash(managed.canister),

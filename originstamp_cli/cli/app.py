@@ -52,7 +52,7 @@ GROUPS = {
     "state": "Set-up",
 }
 # Further files of a group, whose commands stand in it beside those of the group's own file.
-PARTS = {
+PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     "canister": {
         "canister_install": ("id", "set-id", "url", "create", "install", "delete"),
         "canister_status": ("status", "info", "metadata"),
@@ -60,6 +60,9 @@ PARTS = {
         "canister_settings": ("update-settings",),
         "canister_logs": ("logs",),
         "canister_snapshots": ("snapshot",),
+    },
+    "state": {
+        "state_clock": ("clock",),
     },
 }
 # Groups in a group: what stands before a command of theirs.
