@@ -63,6 +63,7 @@ PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "state": {
         "state_clock": ("clock",),
+        "state_snapshots": ("snapshot", "snapshots", "revert"),
     },
 }
 # Groups in a group: what stands before a command of theirs.

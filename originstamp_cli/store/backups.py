@@ -84,9 +84,11 @@ class Backups:
         target = self._named(self._stamp(now, ()))
         draft = f"{target}.new"
         try:
-            with files.in_our_words(target, writing=True), open(self._file, "rb") as source:
+            with files.in_our_words(target, writing=True):
                 files.remove(draft)
-                files.write_all_synced(draft, iter(lambda: source.read(1 << 20), b""))
+                # Whoever opens and closes the file itself gives up the locks that this process has.
+                with self._store.read() as state:
+                    state.copy_to(draft)
                 os.rename(draft, target)
                 files.sync_folder(os.path.dirname(target))
         finally:
