@@ -48,7 +48,7 @@ def take(host: Host, canister: Canister, name: str | None, *, replace: bool = Fa
     old = None if name is None else _find(listed(host), name)
     if old is not None and not replace:
         raise UsageError(
-            f"There is a snapshot {name!r} already.", fix="Give --replace, or another."
+            f"There is a snapshot {name!r} already.", fix="Choose another name, or give --replace."
         )
     _make_state(host)
     with host.store.read() as state:

@@ -284,7 +284,8 @@ def _snapshot(snapshot_id: str, about: Document) -> Snapshot:
 def read_about(folder: str, kind: str | None = None) -> Document:
     """Return what is known of the snapshot in a folder, which must be of a `kind` of state file.
 
-    It has a `name` where it was given one. Raises `OriginStampError` where that cannot be read, or where it is of the other kind.
+    It has a `name` where it was given one. Raises `OriginStampError` where that cannot be read, or
+    where it is of the other kind.
     """
     path = os.path.join(folder, _METADATA)
     try:

@@ -22,6 +22,7 @@ BESIDE = (PHOTOS, LOG, SNAPSHOTS)
 
 # What SQLite still needs of a file that a killed process left in the middle of a change.
 _JOURNALS = ("-journal", "-wal")
+_PATIENCE = 10.0  # seconds
 _STAMP = r"(\d{8}T\d{6}Z(?:-\d+)?)"
 
 
@@ -105,8 +106,7 @@ class Backups:
 
         What stands beside comes back first, so that killed in between it can be done again.
         """
-        kept = self.set_aside(now) if os.path.lexists(self._file) else None
-        with files.in_our_words(self._file, writing=True):
+        with self._nothing_there(now) as kept, files.in_our_words(self._file, writing=True):
             for ending in BESIDE:
                 with suppress(FileNotFoundError):
                     os.rename(self._beside(backup.stamp) + ending, self._place + ending)
@@ -116,6 +116,23 @@ class Backups:
             os.rename(backup.path, self._file)
             files.sync_folder(os.path.dirname(self._file))
         return kept
+
+    @contextmanager
+    def _nothing_there(self, now: int) -> Iterator[str | None]:
+        """Set the state aside, give that backup, and let nobody make a new one meanwhile."""
+        kept = None
+        lock = files.Lock(self._file, _PATIENCE)
+        while True:
+            if os.path.lexists(self._file):
+                kept = self.set_aside(now)
+            lock.acquire()
+            if not os.path.lexists(self._file):
+                break
+            lock.release()  # a first call was faster than we: what it made is not to be lost
+        try:
+            yield kept
+        finally:
+            lock.release()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
