@@ -65,12 +65,13 @@ def test_what_a_revert_replaces_is_a_backup_unless_it_is_discarded(world: World)
 
     assert sessions(world) == 0
     assert re.fullmatch(rf"{re.escape(str(world.state.parent))}/state\.\d{{8}}T\d{{6}}Z\S+", kept)
-    assert world.run("state", "restore", kept, "--yes").exit_code == 0
-    assert sessions(world) == 1
     count = len(world.run("state", "backups").stdout.splitlines())
+    create(world)
     assert revert(world, "empty", "--discard") == ""
     assert sessions(world) == 0
     assert len(world.run("state", "backups").stdout.splitlines()) == count
+    assert world.run("state", "restore", kept, "--yes").exit_code == 0
+    assert sessions(world) == 1
 
 
 def test_a_fresh_state_can_be_come_back_to(world: World) -> None:
