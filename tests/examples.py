@@ -87,6 +87,11 @@ identity rename
 identity remove
 identity use
 state show
+state snapshot
+state snapshots
+state revert
+state clock
+$ originstamp state clock real
 state backups
 $ originstamp start --clean
 state restore
