@@ -19,7 +19,7 @@ from originstamp_cli.canister.runtime import (
     run,
 )
 from originstamp_cli.errors import CallRejected, NetworkError
-from originstamp_cli.settings import LOCAL, Settings
+from originstamp_cli.settings import LOCAL, WARNINGS, Settings
 from originstamp_cli.store import Store
 from originstamp_cli.store.vault import Vault
 
@@ -147,6 +147,7 @@ class Local:
             environment.clock,
             environment.random_bytes,
             Vault(settings.config_folder, environment.random_bytes),
+            at=settings.at,
         )
 
     @property
@@ -154,6 +155,7 @@ class Local:
         """What runs here and where it answers, as it was when first asked."""
         if self._directory is None:
             self._directory = Directory(self.host.store)
+            self.host.emulated = self._directory.clock
         return self._directory
 
     def look_again(self) -> None:
@@ -225,6 +227,24 @@ class Local:
 
         Raises `CallRejected` when it does not: not there, stopped, no such method, or trapped.
         """
+        try:
+            return self._called(request)
+        finally:
+            self._warn_of_a_time_gone_by()
+
+    def _warn_of_a_time_gone_by(self) -> None:
+        """Say that `--at` is before the newest record: the call was made at that one's time."""
+        host = self.host
+        if host.at is None or host.at >= host.newest or self._settings.loudness < WARNINGS:
+            return
+        from originstamp_cli.canister.clock import shown
+
+        self._settings.environment.log(
+            f"WARNING: {shown(host.at)} is before the newest record, and time never runs "
+            f"backwards: the call was made at {shown(host.newest)}."
+        )
+
+    def _called(self, request: Request) -> Reply:
         self.check_running()
         if request.kind == QUERY:
             return self._answer(request)

@@ -39,7 +39,7 @@ def note(host: Host, number: int, *, method: str, caller: Principal, outcome: st
         return
     said = f"{method[:_LONGEST_NAME]} called by {caller.text}: {outcome}"
     with suppress(OSError):
-        LogFile(beside(path)).append(number, host.clock(), _on_one_line(said))
+        LogFile(beside(path)).append(number, host.time(), _on_one_line(said))
 
 
 def outcome_of(answer: object) -> str:

@@ -19,6 +19,7 @@ from originstamp_cli.canister.lifecycle import (
     RUNNING,
     is_near_a_limit,
     read_canister,
+    read_network,
     write_canister,
 )
 from originstamp_cli.canister.records import Document
@@ -79,9 +80,14 @@ class Reject:
 
 
 class Host:
-    """What the canister runs on: its state, a clock (ns since 1970), randomness and its secrets."""
+    """What the canister runs on: its state, a clock (ns since 1970), randomness and its secrets.
 
-    __slots__ = ("clock", "random_bytes", "store", "vault")
+    `clock` is the machine's, for what others compare with theirs; `time` is the network's. `at` is
+    the time of everything that is done here, where somebody asked for one. `newest` is the time of
+    the newest record, as the last call found it.
+    """
+
+    __slots__ = ("at", "clock", "emulated", "newest", "random_bytes", "store", "vault")
 
     def __init__(
         self,
@@ -89,11 +95,29 @@ class Host:
         clock: Callable[[], int],
         random_bytes: Callable[[int], bytes],
         vault: Vault,
+        *,
+        at: int | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
         self.random_bytes = random_bytes
         self.vault = vault
+        self.at = at
+        self.emulated: Document | None = None
+        self.newest = 0
+
+    def time(self) -> int:
+        """Return the network's time, by the clock that was last seen to be set."""
+        if self.at is not None:
+            return self.at
+        if self.emulated is None:
+            return self.clock()
+        return int(self.emulated.get("at") or self.clock() + self.emulated["ahead"])
+
+    def time_in(self, state: State) -> int:
+        """Return the network's time, by the clock that is set in an open state."""
+        self.emulated = read_network(state)["clock"]
+        return self.time()
 
 
 class Call:
@@ -113,7 +137,8 @@ class Call:
         self.settings = read_canister(state, OWNER_NUMBER)
         is_owner = canister.NUMBER == OWNER_NUMBER
         self.own = self.settings if is_owner else read_canister(state, canister.NUMBER)
-        self.now = max(host.clock(), self.settings["last_time"])
+        host.newest = self.settings["last_time"]
+        self.now = max(host.time_in(state), host.newest)
         self.prepared: object = None
 
     @property

@@ -129,7 +129,7 @@ def signed_address(
             f"{session_id}/{file['filename']}",
             file["content_type"],
             file["file_size"],
-            now_ns=ahead.host.clock(),
+            now_ns=ahead.host.clock(),  # the store compares it with its own, whatever --at says
             expires_seconds=expires_seconds,
         )
     except ValueError as unsignable:

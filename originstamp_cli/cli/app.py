@@ -64,6 +64,8 @@ PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "state": {
         "state_moving": ("export", "import", "migrate"),
+        "state_snapshots": ("snapshot", "snapshots", "revert"),
+        "state_clock": ("clock",),
         "state_seed": ("seed",),
     },
 }

@@ -16,7 +16,7 @@ from originstamp_cli.candid import Tag
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import access, backend
 from originstamp_cli.canister.ledger.accounts import account, parse_account
-from originstamp_cli.cli.call import WARNINGS, acting, refuse_wallet
+from originstamp_cli.cli.call import acting, refuse_wallet
 from originstamp_cli.cli.options import GLOBALS, Arguments, Option, check_company, checked
 from originstamp_cli.cli.prompt import typed_unseen
 from originstamp_cli.cli.report import report_as_dfx, report_plainly
@@ -33,9 +33,9 @@ from originstamp_cli.errors import (
 from originstamp_cli.identity import Identities
 from originstamp_cli.network import QUERY, UPDATE, Request, connect
 from originstamp_cli.render import Answer
-from originstamp_cli.settings import Environment, Settings
+from originstamp_cli.settings import WARNINGS, Environment, Settings
 
-FRIENDLY_OPTIONS = ("identity", "network", "state")
+FRIENDLY_OPTIONS = ("identity", "network", "state", "at")
 
 # What to do about the answers that leave somebody at a loss.
 REMEDIES = {
@@ -299,6 +299,7 @@ def _settings(environment: Environment, options: dict[str, Any]) -> Settings:
         network=shared.network,
         identity=shared.text("identity"),
         loudness=shared.loudness,
+        at=shared.at,
     )
 
 
