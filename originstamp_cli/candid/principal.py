@@ -15,12 +15,13 @@ _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 class Principal:
     """An identifier of at most 29 bytes; equal, hashed and ordered by them."""
 
-    __slots__ = ("raw",)
+    __slots__ = ("_text", "raw")
 
     def __init__(self, raw: bytes) -> None:
         if len(raw) > MAX_BYTES:
             raise ValueError("Text is too long.")
         self.raw = raw
+        self._text = ""
 
     @classmethod
     def from_text(cls, text: str) -> "Principal":
@@ -29,7 +30,8 @@ class Principal:
         Raises `ValueError` with the official sentence where the text is not one.
         """
         lowered = text.lower()
-        data = _base32_decode(lowered.replace("-", ""))
+        letters = lowered.replace("-", "")
+        data = _base32_decode(letters)
         if len(data) < _CHECKSUM_BYTES:
             raise ValueError("Text is too short.")
         principal = cls(data[_CHECKSUM_BYTES:])
@@ -37,6 +39,7 @@ class Principal:
             raise ValueError(
                 "CRC32 check sequence doesn't match with calculated from Principal bytes."
             )
+        principal._text = _grouped(letters)  # noqa: SLF001 - its own; bytes have one spelling
         if principal.text != lowered:
             raise ValueError(
                 "Text should be separated by - (dash) every 5 characters: "
@@ -47,8 +50,9 @@ class Principal:
     @property
     def text(self) -> str:
         """The canonical text, such as `aaaaa-aa`."""
-        encoded = base32_encode(_checksum(self.raw) + self.raw)
-        return "-".join(encoded[at : at + 5] for at in range(0, len(encoded), 5))
+        if not self._text:  # made once: a call asks for it several times
+            self._text = _grouped(base32_encode(_checksum(self.raw) + self.raw))
+        return self._text
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Principal) and self.raw == other.raw
@@ -67,6 +71,10 @@ class Principal:
 
 
 _CHECKSUM_BYTES = 4
+
+
+def _grouped(letters: str) -> str:
+    return "-".join([letters[at : at + 5] for at in range(0, len(letters), 5)])
 
 
 def _checksum(raw: bytes) -> bytes:

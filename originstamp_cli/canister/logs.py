@@ -13,7 +13,7 @@ from typing import NamedTuple
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.values import Some, Tag
 from originstamp_cli.canister.runtime import Host
-from originstamp_cli.store.log_file import LogFile
+from originstamp_cli.store.log_file import Entry, LogFile
 
 _FETCH = "fetch_canister_logs"
 _LONGEST_NAME = 100  # of a method that may not exist, so that what follows it is seen
@@ -34,12 +34,20 @@ def beside(state_path: str) -> str:
 
 def note(host: Host, number: int, *, method: str, caller: Principal, outcome: str) -> None:
     """Write down what came of an update; where that cannot be, the call is not to fail for it."""
-    path = host.store.path
-    if not exists(path):
-        return
+    if exists(host.store.path):
+        keep(host, [noted(host, number, method=method, caller=caller, outcome=outcome)])
+
+
+def noted(host: Host, number: int, *, method: str, caller: Principal, outcome: str) -> Entry:
+    """Return what `keep` writes down of an update that is over now."""
     said = f"{method[:_LONGEST_NAME]} called by {caller.text}: {outcome}"
+    return number, host.clock(), _on_one_line(said)
+
+
+def keep(host: Host, entries: list[Entry]) -> None:
+    """Write down what came of updates, oldest first, as `note` does of one."""
     with suppress(OSError):
-        LogFile(beside(path)).append(number, host.clock(), _on_one_line(said))
+        LogFile(beside(host.store.path)).append(entries)
 
 
 def outcome_of(answer: object) -> str:
