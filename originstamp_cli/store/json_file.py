@@ -79,8 +79,10 @@ class JsonSession(MemorySession):
     def become(self, other: MemorySession) -> None:
         """Have the tables of another transaction, which changed some of them."""
         self._is_another = True
+        other.keep_next_ids()
         self.tables, self.next_ids = other.tables, other.next_ids
-        self.changed, self.failure = other.changed, other.failure
+        self.failure = other.failure
+        self._rows = {}  # those of the tables until now
 
     def commit(self) -> None:
         """Replace the file; `StateUnwritable` with the old one in place if that fails."""
@@ -88,7 +90,7 @@ class JsonSession(MemorySession):
             self.abandon()
             raise self.failure
         try:
-            if self.changed or self._is_another:
+            if self.wrote or self._is_another:
                 self._replace()
         finally:
             self.abandon()
@@ -100,8 +102,7 @@ class JsonSession(MemorySession):
             self._lock.release()
 
     def _replace(self) -> None:
-        for name, rows in self.changed.items():
-            self.next_ids[name] = rows.next_id
+        self.keep_next_ids()
         text = dump(self.tables, self.next_ids)
         with files.in_our_words(self.path, writing=True):
             files.write_synced(self._lock.draft, text.encode("ascii"))

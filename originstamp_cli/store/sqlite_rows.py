@@ -9,12 +9,12 @@ the first write makes the index. An index that is no longer declared is dropped 
 then on nobody would keep it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from . import contents
-from .indexes import Index, Places, Span, TableSpec, first_part
-from .memory import MemoryIndex, entries_of
+from .indexes import END, Index, Places, Span, TableSpec, first_part
+from .memory import MemoryIndex, entries_of, not_unique
 
 CATALOG = (
     """CREATE TABLE _tables (
@@ -27,10 +27,12 @@ TABLE_NAMES = "SELECT name FROM _tables WHERE name > '' ORDER BY name"
 
 _ENTRY = "SELECT records, size, next_id, indexes FROM _tables WHERE name = ?"
 _NEW_ENTRY = "INSERT INTO _tables VALUES (?, 0, 0, 1, '')"
+_DROP_ENTRY = "DELETE FROM _tables WHERE name = ?"
 _KEEP_ENTRY = "UPDATE _tables SET records = ?, size = ?, next_id = ? WHERE name = ?"
 _KEEP_INDEXES = "UPDATE _tables SET indexes = ? WHERE name = ?"
 
 _NEW_TABLE = 'CREATE TABLE IF NOT EXISTS "{table}" (id INTEGER PRIMARY KEY, body TEXT NOT NULL)'
+_DROP_TABLE = 'DROP TABLE "{table}"'
 _BODY = 'SELECT body FROM "{table}" WHERE id = ?'
 _ADD = 'INSERT INTO "{table}" VALUES (?, ?)'
 _REPLACE = 'UPDATE "{table}" SET body = ? WHERE id = ?'
@@ -72,6 +74,14 @@ class Runs(Protocol):
 
     path: str
     decoded: int
+    failure: Exception | None
+
+    @property
+    def in_savepoint(self) -> bool:
+        """Whether a change may have to be undone without the transaction."""
+
+    def note(self, undo: Callable[[], object]) -> None:
+        """Take note of a change and of how to undo it."""
 
     def run(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
         """Return the rows that a statement answers."""
@@ -160,16 +170,22 @@ class SqliteRows:
 
     def insert(self, doc_id: int, text: str, places: Places) -> None:
         """Add a document that is not there yet."""
+        nowhere: Places = [None] * len(places)
         self._prepare()
+        self._refuse_twice(nowhere, places)
+        next_id = self.next_id
+        self._session.note(lambda: self._take_back(doc_id, text, places, next_id))
         self._run(_ADD, (doc_id, text))
-        self._move(doc_id, [None] * len(places), places)
+        self._move(doc_id, nowhere, places)
         self.records += 1
         self.size += len(text)
-        self.next_id = max(self.next_id, doc_id + 1)
+        self.next_id = max(next_id, doc_id + 1)
 
     def replace(self, doc_id: int, texts: tuple[str, str], places: tuple[Places, Places]) -> None:
         """Change a document; `texts` and `places` are those before and those after."""
         self._prepare()
+        self._refuse_twice(*places)
+        self._session.note(lambda: self.replace(doc_id, texts[::-1], places[::-1]))
         self._run(_REPLACE, (texts[1], doc_id))
         self._move(doc_id, *places)
         self.size += len(texts[1]) - len(texts[0])
@@ -177,6 +193,7 @@ class SqliteRows:
     def discard(self, doc_id: int, text: str, places: Places) -> None:
         """Remove a document."""
         self._prepare()
+        self._session.note(lambda: self.insert(doc_id, text, places))
         self._run(_DISCARD, (doc_id,))
         self._move(doc_id, places, [None] * len(places))
         self.records -= 1
@@ -185,6 +202,8 @@ class SqliteRows:
     def clear(self) -> None:
         """Remove every document; ids go on from where they were."""
         self._prepare()
+        kept = list(self._session.everything(self.spec)) if self._session.in_savepoint else []
+        self._session.note(lambda: self._refill(kept))
         self._run(_CLEAR)
         for index in self.spec.indexes:
             self._run(_CLEAR_INDEX, (), index)
@@ -200,6 +219,24 @@ class SqliteRows:
             self._flush_counts()
 
     # ------------------------------------------------------------------ below
+
+    def _take_back(self, doc_id: int, text: str, places: Places, next_id: int) -> None:
+        self.discard(doc_id, text, places)
+        self.next_id = next_id
+
+    def _refill(self, kept: list[tuple[int, str]]) -> None:
+        for doc_id, text in kept:
+            places = self.spec.keys(contents.decode(text, self._session.path))
+            self.insert(doc_id, text, places)
+
+    def _refuse_twice(self, old: Places, new: Places) -> None:
+        """Raise `NotUnique`, with nothing touched, if another document has one of the places."""
+        for index, before, after in zip(self.spec.indexes, old, new, strict=True):
+            if not index.unique or after is None or after == before:
+                continue
+            if self.span_exists(Span(index, after, after + END)):
+                self._session.failure = not_unique(index)
+                raise self._session.failure
 
     def _move(self, doc_id: int, old: Places, new: Places) -> None:
         """Change only the entries of those indexes in which the document's place changed."""
@@ -239,9 +276,19 @@ class SqliteRows:
             self._session.run(_NEW_ENTRY, (self.spec.name,))
             self._run(_NEW_TABLE)
             self._there = True
+            self._session.note(self._forget)
         wanted = [index.description for index in self.spec.indexes]
         if wanted != self._described:
             self._rebuild(wanted)
+
+    def _forget(self) -> None:
+        """Undo that the table was made."""
+        for index in self.spec.indexes:
+            self._run(_DROP_INDEX, (), index)
+        self._run(_DROP_TABLE)
+        self._session.run(_DROP_ENTRY, (self.spec.name,))
+        self._described = []
+        self._there = self._ready = self._changed = False
 
     def _rebuild(self, wanted: list[str]) -> None:
         for old in set(self._described).difference(wanted):
@@ -264,7 +311,7 @@ class SqliteRows:
 
     def _stand_in(self, index: Index) -> MemoryIndex:
         if index.name not in self._stand_ins:
-            self._stand_ins[index.name] = MemoryIndex(index, self._entries(index))
+            self._stand_ins[index.name] = MemoryIndex(self._entries(index))
         return self._stand_ins[index.name]
 
     def _entries(self, index: Index) -> list[tuple[bytes, int]]:

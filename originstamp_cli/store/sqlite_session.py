@@ -36,7 +36,6 @@ class SqliteSession(Session):
         super().__init__(path, writable=writable)
         self._wait_seconds = wait_seconds
         self._connection = connection
-        self._broken: Exception | None = None
 
     def begin(self) -> None:
         """Begin, and refuse a file that is not ours or is too new; raises `sqlite3.Error` too."""
@@ -88,15 +87,15 @@ class SqliteSession(Session):
 
     def run(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
         """Return the rows that a statement answers; `StateError`, and no commit, if it fails."""
-        if self._broken is not None:
-            raise self._broken
+        if self.failure is not None:
+            raise self.failure
         try:
             return self._connection.execute(statement, values).fetchall()
         except FAILURES as failure:
             # SQLite may have rolled back by itself, and what follows would then be written
             # outside any transaction; so nothing follows.
-            self._broken = translated(failure, self.path, self._wait_seconds, writing=self.writable)
-            raise self._broken from failure
+            self.failure = translated(failure, self.path, self._wait_seconds, writing=self.writable)
+            raise self.failure from failure
 
     def table_names(self) -> list[str]:
         """Return the names of the tables in the file, whether or not we declare them."""
@@ -164,7 +163,7 @@ class NewSqliteSession(SqliteSession):
         try:
             for rows in self._rows.values():
                 rows.flush()
-            if not self._rows or self._connection.total_changes == 0:
+            if not self.wrote:
                 return
             self.run("COMMIT")
             self._connection.close()

@@ -145,7 +145,6 @@ class StateTable(Table):
             next_id = max(next_id, doc_id + 1)
             ready[doc_id] = (contents.encode(body), self._spec.keys(body))
         for doc_id, (text, places) in ready.items():
-            self._session.wrote = True
             rows.insert(doc_id, text, places)
         return list(ready)
 
@@ -196,16 +195,13 @@ class StateTable(Table):
         found = self._affected(cond) if doc_ids is None else self._present(dict.fromkeys(doc_ids))
         removed = []
         for document, text in found:
-            self._session.wrote = True
             rows.discard(document.doc_id, text, self._spec.keys(document))
             removed.append(document.doc_id)
         return removed
 
     def truncate(self) -> None:
         """Remove every document without reading one; their ids are not used again."""
-        rows = self._writing()
-        self._session.wrote = True
-        rows.clear()
+        self._writing().clear()
 
     # ------------------------------------------------------------------ below the interface
 
@@ -265,7 +261,6 @@ class StateTable(Table):
             ready.append((document.doc_id, (old_text, text), (old_places, places)))
         for doc_id, texts, places_both in ready:
             if texts[0] != texts[1]:
-                self._session.wrote = True
                 rows.replace(doc_id, texts, places_both)
 
     def _page_by_scan(
