@@ -227,7 +227,8 @@ class Local:
     def call(self, request: Request, group: "Group | None" = None) -> Reply:
         """Return what the canister answers, and have it noted in its log what an update came to.
 
-        In a group it lasts when that ends. Raises `CallRejected` when it does not: not there, stopped, no such method, or trapped.
+        In a group, the call lasts when that ends. Raises `CallRejected` when the canister does not
+        answer: not there, stopped, no such method, or trapped.
         """
         self.check_running()
         if request.kind == QUERY:

@@ -39,7 +39,7 @@ class Principal:
             raise ValueError(
                 "CRC32 check sequence doesn't match with calculated from Principal bytes."
             )
-        principal._text = _grouped(letters)  # noqa: SLF001 - its own; bytes have one spelling
+        principal._text = _grouped(letters)  # bytes have one spelling
         if principal.text != lowered:
             raise ValueError(
                 "Text should be separated by - (dash) every 5 characters: "

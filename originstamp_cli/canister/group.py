@@ -27,12 +27,19 @@ class Group:
     `lasted` is called after each transaction that is kept, when nothing is locked any more. A
     `whole` group is one transaction from its first update on; any other may be several: a call
     with slow work ahead of it begins a new one, and whoever runs it may `end` it at any time.
+    `waiting` is held while others are waited for.
     """
 
     def __init__(
-        self, host: Host, *, whole: bool = False, lasted: Callable[[], object] = lambda: None
+        self,
+        host: Host,
+        *,
+        whole: bool = False,
+        lasted: Callable[[], object] = lambda: None,
+        waiting: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self._host = host
+        self._waiting = waiting
         self._whole = whole
         self._lasted = lasted
         self._writing = False
@@ -59,7 +66,7 @@ class Group:
         """Whether there is anything that does not last yet."""
         return self._state is not None and self._state.changed
 
-    def run(  # noqa: PLR0913 - the parts of a call
+    def run(
         self,
         canister: Canister,
         method: Method,
@@ -130,7 +137,8 @@ class Group:
         self.end()  # of what was only read nothing has to last
         store = self._host.store
         transaction = store.write() if writing else store.read()
-        self._state = transaction.__enter__()
+        with self._waiting():
+            self._state = transaction.__enter__()
         self._transaction, self._writing = transaction, writing
         return self._state
 

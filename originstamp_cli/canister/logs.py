@@ -47,15 +47,24 @@ def noted(host: Host, number: int, *, method: str, caller: Principal, outcome: s
 def keep(host: Host, entries: list[Entry]) -> None:
     """Write down what came of updates, oldest first, as `note` does of one."""
     with suppress(OSError):
-        LogFile(beside(host.store.path)).append(entries)
+        LogFile(beside(host.store.path)).extend(entries)
 
 
 def outcome_of(answer: object) -> str:
     """Return what an answer comes to: `ok`, or that it is a refusal and why."""
     if isinstance(answer, list):
-        refusals = [why for each in answer if (why := _refusal(each)) is not None]
-        return f"{len(refusals)} of {len(answer)} {refusals[0]}" if refusals else "ok"
+        return why_refused(answer) or "ok"
     return "refused" if answer is False else _refusal(answer) or "ok"
+
+
+def why_refused(answer: object) -> str | None:
+    """Return why an answer refuses what was asked for, or some of it; None where it does not."""
+    if isinstance(answer, list):
+        refusals = [why for each in answer if (why := _refusal(each)) is not None]
+        return f"{len(refusals)} of {len(answer)} {refusals[0]}" if refusals else None
+    return (
+        "refused" if answer is False else (_refusal(answer) or "").removeprefix("refused: ") or None
+    )
 
 
 def _refusal(answer: object) -> str | None:

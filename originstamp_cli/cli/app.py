@@ -34,6 +34,8 @@ ROOMS = {
         "balance",
     ),
     "diagnostics": ("health", "debug-info", "storage-stats", "dashboard"),
+    "batch": ("batch",),
+    "shell": ("shell",),
     "candid": ("candid",),
     "network": ("start", "stop", "ping", "build", "dfx-shim"),
     "deploy": ("deploy",),

@@ -38,7 +38,11 @@ class LogFile:
     def __init__(self, path: str) -> None:
         self._path = path
 
-    def append(self, entries: Sequence[Entry]) -> None:
+    def append(self, canister: int, time_ns: int, message: str) -> None:
+        """Add a record, as `extend` adds several."""
+        self.extend([(canister, time_ns, message)])
+
+    def extend(self, entries: Sequence[Entry]) -> None:
         """Add records, none earlier than the one before it; raises `OSError`.
 
         They are not synced: what the last seconds before a loss of power said may be lost.
