@@ -1,6 +1,7 @@
 """Where a call goes: this machine. The seam for other networks is one method, `Network.call`."""
 
-from typing import Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
 from originstamp_cli.candid import CandidError, Service
 from originstamp_cli.candid.principal import Principal
@@ -22,6 +23,9 @@ from originstamp_cli.errors import CallRejected, NetworkError
 from originstamp_cli.settings import LOCAL, WARNINGS, Settings
 from originstamp_cli.store import Store
 from originstamp_cli.store.vault import Vault
+
+if TYPE_CHECKING:
+    from originstamp_cli.canister.group import Group
 
 _DOCS = "https://internetcomputer.org/docs/current/references/execution-errors"
 
@@ -222,10 +226,11 @@ class Local:
         with Ahead(self.host, backend, caller).peek() as call:
             return sessions.refuse(call, sessions.find_session(call, session_id))
 
-    def call(self, request: Request) -> Reply:
+    def call(self, request: Request, group: "Group | None" = None) -> Reply:
         """Return what the canister answers, and have it noted in its log what an update came to.
 
-        Raises `CallRejected` when it does not: not there, stopped, no such method, or trapped.
+        In a group, the call lasts when that ends. Raises `CallRejected` when the canister does not
+        answer: not there, stopped, no such method, or trapped.
         """
         try:
             return self._called(request)
@@ -247,31 +252,26 @@ class Local:
     def _called(self, request: Request) -> Reply:
         self.check_running()
         if request.kind == QUERY:
-            return self._answer(request)
+            return self._answer(request, group)
         from originstamp_cli.canister import logs
 
         try:
-            reply = self._answer(request)
+            reply = self._answer(request, group)
         except CallRejected as refusal:
-            self._note(request, f"failed: {_without_values(refusal.message)}")
+            self._note(request, f"failed: {_without_values(refusal.message)}", group)
             raise
-        self._note(request, logs.outcome_of(next(iter(reply.values), None)))
+        self._note(request, logs.outcome_of(next(iter(reply.values), None)), group)
         return reply
 
-    def _note(self, request: Request, outcome: str) -> None:
+    def _note(self, request: Request, outcome: str, group: "Group | None") -> None:
         from originstamp_cli.canister import logs
 
         canister = self.directory.at(request.canister)
         if canister is not None:
-            logs.note(
-                self.host,
-                canister.NUMBER,
-                method=request.method,
-                caller=request.caller,
-                outcome=outcome,
-            )
+            note = partial(logs.note, self.host) if group is None else group.note
+            note(canister.NUMBER, method=request.method, caller=request.caller, outcome=outcome)
 
-    def _answer(self, request: Request) -> Reply:
+    def _answer(self, request: Request, group: "Group | None") -> Reply:
         canister = self.directory.at(request.canister)
         service = self.interface(request.canister)
         if canister is None or service is None:
@@ -282,15 +282,11 @@ class Local:
             raise _no_method(request)
         if request.kind == QUERY and signature.mode == UPDATE:
             raise _no_method(request)
+        perform = partial(run, self.host) if group is None else group.run
         try:
             arguments = _decoded(request, signature.args)
-            answer = run(
-                self.host,
-                canister,
-                function,
-                request.caller,
-                arguments,
-                as_query=request.kind == QUERY,
+            answer = perform(
+                canister, function, request.caller, arguments, as_query=request.kind == QUERY
             )
         except Rejected as rejection:
             raise _rejected(request, rejection) from None

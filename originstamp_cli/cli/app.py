@@ -35,6 +35,8 @@ ROOMS = {
     ),
     "ledger": ("blocks", "verify-ledger"),
     "diagnostics": ("health", "debug-info", "storage-stats", "dashboard"),
+    "batch": ("batch",),
+    "shell": ("shell",),
     "candid": ("candid",),
     "network": ("start", "stop", "ping", "build", "dfx-shim"),
     "deploy": ("deploy",),

@@ -351,6 +351,7 @@ def _registering(
     def register(run: Callable[..., Any]) -> Callable[..., Any]:
         own = _own(run)
         prints_itself = any(each.name == "output" for each in own)
+        added = [each for each in common if each.name not in {mine.name for mine in own}]
 
         @functools.wraps(run)
         def invoke(ctx: typer.Context, **options: Any) -> None:  # noqa: ANN401 - as declared
@@ -365,7 +366,7 @@ def _registering(
             if isinstance(answer, Answer) and answer.exit_code:
                 raise typer.Exit(answer.exit_code)
 
-        declared(invoke, [*own, *common])
+        declared(invoke, [*own, *added])
         app.command(name, help=in_paragraphs(run), rich_help_panel=panel)(invoke)
         return run
 
