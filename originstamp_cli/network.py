@@ -1,5 +1,6 @@
 """Where a call goes: this machine. The seam for other networks is one method, `Network.call`."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,8 +12,9 @@ from originstamp_cli.canister import backend
 from originstamp_cli.canister.canisters import CANISTERS, Directory, as_id, no_such_canister
 from originstamp_cli.canister.records import TABLES, Upgrade
 from originstamp_cli.canister.runtime import (
-    Ahead,
+    Canister,
     Host,
+    Method,
     OutOfMemory,
     Reject,
     Rejected,
@@ -209,31 +211,41 @@ class Local:
             self._services[found.NAME] = found.interface()
         return self._services[found.NAME]
 
-    def upload_address(
-        self, caller: Principal, session_id: str, file: dict[str, Value], expires_seconds: int
-    ) -> Reply:
-        """Return what `generate_upload_url` would, for another time than its own 15 minutes."""
-        from originstamp_cli.canister import storage
-
-        ahead = Ahead(self.host, backend, caller)
-        signed = storage.signed_address(ahead, session_id, file, expires_seconds)
-        return Reply([signed], backend.interface().methods["generate_upload_url"].results)
-
-    def why_not_add_photos(self, caller: Principal, session_id: str) -> str | None:
-        """Return why the canister would refuse a photo of this caller, before there is one."""
-        from originstamp_cli.canister import sessions
-
-        with Ahead(self.host, backend, caller).peek() as call:
-            return sessions.refuse(call, sessions.find_session(call, session_id))
-
     def call(self, request: Request, group: "Group | None" = None) -> Reply:
         """Return what the canister answers, and have it noted in its log what an update came to.
 
         In a group, the call lasts when that ends. Raises `CallRejected` when the canister does not
         answer: not there, stopped, no such method, or trapped.
         """
+        return self._noted(request, partial(self._answer, group=group), group)
+
+    def perform(
+        self, function: Method, caller: Principal, arguments: list[Value], results: list[Type]
+    ) -> Reply:
+        """Return what `backend` answers to a function of its code that is in no interface.
+
+        In all else that is a call: one transaction, refused where the canister or the network is
+        stopped, and noted in the log, under the function's name. Raises as `call` does.
+        """
+        request = Request(
+            self.canister_id(backend.NAME),
+            function.__name__,
+            values=arguments,
+            caller=caller,
+            kind=QUERY if function.is_query else UPDATE,
+        )
+
+        def answer(request: Request) -> Reply:
+            answered = self._run(request, backend, function, arguments, None)
+            return _answered(request, answered, results)
+
+        return self._noted(request, answer, None)
+
+    def _noted(
+        self, request: Request, answer: Callable[[Request], Reply], group: "Group | None"
+    ) -> Reply:
         try:
-            return self._called(request)
+            return self._called(request, answer, group)
         finally:
             self._warn_of_a_time_gone_by()
 
@@ -249,14 +261,16 @@ class Local:
             f"backwards: the call was made at {shown(host.newest)}."
         )
 
-    def _called(self, request: Request) -> Reply:
+    def _called(
+        self, request: Request, answer: Callable[[Request], Reply], group: "Group | None"
+    ) -> Reply:
         self.check_running()
         if request.kind == QUERY:
-            return self._answer(request, group)
+            return answer(request)
         from originstamp_cli.canister import logs
 
         try:
-            reply = self._answer(request, group)
+            reply = answer(request)
         except CallRejected as refusal:
             self._note(request, f"failed: {_without_values(refusal.message)}", group)
             raise
@@ -282,10 +296,24 @@ class Local:
             raise _no_method(request)
         if request.kind == QUERY and signature.mode == UPDATE:
             raise _no_method(request)
-        perform = partial(run, self.host) if group is None else group.run
         try:
             arguments = _decoded(request, signature.args)
-            answer = perform(
+        except Trapped as trap:
+            raise _trapped(request, str(trap)) from None
+        answer = self._run(request, canister, function, arguments, group)
+        return _answered(request, answer, signature.results)
+
+    def _run(
+        self,
+        request: Request,
+        canister: Canister,
+        function: Method,
+        arguments: list[Value],
+        group: "Group | None",
+    ) -> object:
+        perform = partial(run, self.host) if group is None else group.run
+        try:
+            return perform(
                 canister, function, request.caller, arguments, as_query=request.kind == QUERY
             )
         except Rejected as rejection:
@@ -294,7 +322,6 @@ class Local:
             raise _out_of_memory(request, trap) from None
         except Trapped as trap:
             raise _trapped(request, str(trap)) from None
-        return _answered(request, answer, signature.results)
 
 
 def _decoded(request: Request, wanted: list[Type]) -> list[Value]:

@@ -160,6 +160,7 @@ class Call:
 class Method(Protocol):
     """A function marked `@query` or `@update`; `before` does its slow work, where it has any."""
 
+    __name__: str
     is_query: bool
     writes: bool
     before: Callable[..., object] | None
@@ -219,9 +220,13 @@ class Ahead:
 
     @contextmanager
     def peek(self, *, adopting: bool = True) -> Iterator[Call]:
-        """Give the call as it would begin now, on a state that can only be read."""
+        """Give the call as it would begin now, on a state that can only be read.
+
+        Raises `Rejected` where the canister takes no calls: no work is done for one.
+        """
         with self._seen() as state:
             call = Call(self.host, self.canister, self.caller, state)
+            _check_answering(call.own, as_query=self.as_query)
             if adopting:
                 _adopt(call)
             yield call

@@ -13,9 +13,11 @@ import typer
 
 from originstamp_cli import render
 from originstamp_cli.candid import Tag
+from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import access, backend
 from originstamp_cli.canister.ledger.accounts import account, parse_account
+from originstamp_cli.canister.runtime import Method
 from originstamp_cli.cli.call import acting, refuse_wallet
 from originstamp_cli.cli.options import GLOBALS, Arguments, Option, check_company, checked
 from originstamp_cli.cli.prompt import typed_unseen
@@ -125,6 +127,12 @@ class Console:
             kind=UPDATE if signature.mode == UPDATE else QUERY,
         )
         reply = network.call(request)
+        return Answer(reply, unwrapped(reply.values[0]))
+
+    def perform(self, function: Method, arguments: list[Value], results: list[Type]) -> Answer:
+        """Return what a function of the backend answers that is in no interface, as `call` does."""
+        network = connect(self.settings)
+        reply = network.perform(function, self.identities.principal(), arguments, results)
         return Answer(reply, unwrapped(reply.values[0]))
 
     def secret(self, secret: Secret, *, from_stdin: bool) -> str:
