@@ -22,6 +22,7 @@ from originstamp_cli.canister.runtime import (
     run,
 )
 from originstamp_cli.errors import CallRejected, NetworkError
+from originstamp_cli.network.messages import QUERY, UPDATE, Reply, Request
 from originstamp_cli.settings import LOCAL, WARNINGS, Settings
 from originstamp_cli.store import Store
 from originstamp_cli.store.vault import Vault
@@ -29,82 +30,14 @@ from originstamp_cli.store.vault import Vault
 if TYPE_CHECKING:
     from originstamp_cli.canister.group import Group
 
+__all__ = ["QUERY", "UPDATE", "Local", "Network", "Reply", "Request", "connect"]
+
 _DOCS = "https://internetcomputer.org/docs/current/references/execution-errors"
 
 _UNDECODABLE = "failed to decode call arguments"
 
 # What the network itself refuses, before the canister is asked: not found, no code.
 _AT_THE_DOOR = {"IC0301", "IC0537"}
-
-QUERY = "query"
-UPDATE = "update"
-
-
-class Request:
-    """One call to make: which method of which canister, with what, for whom.
-
-    The values are of `types`; with None each brings its own. `data`, where it is given, is sent in
-    their place, whatever bytes it is. `kind` is "query" or "update".
-    """
-
-    __slots__ = ("caller", "canister", "data", "kind", "method", "types", "values")
-
-    def __init__(  # noqa: PLR0913 - the parts of a call
-        self,
-        canister: Principal,
-        method: str,
-        *,
-        values: list[Value] | None = None,
-        types: list[Type] | None = None,
-        data: bytes | None = None,
-        caller: Principal,
-        kind: str,
-    ) -> None:
-        self.canister = canister
-        self.method = method
-        self.values = values or []
-        self.types = types
-        self.data = data
-        self.caller = caller
-        self.kind = kind
-
-    @property
-    def sent(self) -> bytes:
-        """The bytes of the argument."""
-        if self.data is not None:
-            return self.data
-        from originstamp_cli.candid import encode_args
-
-        return encode_args(self.values, self.types)
-
-
-class Reply:
-    """What a method answered: its values and the types they are of."""
-
-    __slots__ = ("types", "values")
-
-    def __init__(self, values: list[Value], types: list[Type]) -> None:
-        self.values = values
-        self.types = types
-
-    @property
-    def data(self) -> bytes:
-        """The bytes of the answer."""
-        from originstamp_cli.candid import encode_args
-
-        return encode_args(self.values, self.types)
-
-    def read_at(self, types: list[Type] | None) -> tuple[list[Value], list[Type]]:
-        """Return the values and types as a caller gets them that expects `types`.
-
-        With none expected, field names are lost, as they are on the wire. Raises `CandidError` when
-        they do not fit.
-        """
-        if types is self.types:
-            return self.values, self.types
-        from originstamp_cli.candid import decode_args
-
-        return decode_args(self.data, types)
 
 
 class Network(Protocol):
