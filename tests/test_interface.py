@@ -43,6 +43,10 @@ def test_a_function_has_the_mode_and_the_arguments_of_its_method(canister: str, 
     assert len(parameters) - 1 == len(method.args)
 
 
+# What the friendly face asks of the canister beyond its interface.
+OF_NO_INTERFACE = {"why_not_add_photos", "generate_upload_url_for"}
+
+
 @pytest.mark.parametrize(
     ("canister", "room"), [(name, room) for name, rooms in ROOMS.items() for room in rooms]
 )
@@ -54,7 +58,7 @@ def test_no_marked_function_is_left_out_of_the_interface(canister: str, room: st
         if hasattr(found, "is_query") and getattr(found, "__module__", "") == module.__name__
     }
 
-    assert marked == set(ROOMS[canister][room])
+    assert marked - OF_NO_INTERFACE == set(ROOMS[canister][room])
 
 
 @each_canister

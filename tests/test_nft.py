@@ -30,7 +30,7 @@ SIZES = (0, 2**64 - 1, 2**64, 2**128, 2**300)
 
 # Each getter, the key of the same name, and what both say of a collection that all is said of.
 GETTERS: list[tuple[str, Any]] = [
-    ("icrc7_symbol", "STAMP"),
+    ("icrc7_symbol", "OSTAMP"),
     ("icrc7_name", "Harbours"),
     ("icrc7_description", ["Works on linen"]),
     ("icrc7_logo", ["https://a/logo"]),
@@ -99,9 +99,9 @@ def test_nothing_is_served_that_no_standard_publishes() -> None:
 def test_it_is_called_by_name_and_by_id(world: World) -> None:
     by_id = world.run("canister", "call", NFT, "icrc7_symbol")
 
-    assert by_id == (0, '("STAMP")\n', "")
+    assert by_id == (0, '("OSTAMP")\n', "")
     assert world.run("canister", "id", "nft") == (0, f"{NFT}\n", "")
-    assert world.call("icrc7_symbol", canister="nft") == '("STAMP")'
+    assert world.call("icrc7_symbol", canister="nft") == '("OSTAMP")'
 
 
 def test_the_application_has_no_symbol_and_the_standard_no_minting(world: World) -> None:  # OS-18

@@ -4,11 +4,13 @@ The faithful policy decides nothing here: as deployed, anyone acts for anyone. E
 the reason of a refusal, or None.
 """
 
+from originstamp_cli.canister.ledger.accounts import account_key
 from originstamp_cli.canister.records import USERS, Document, find
 from originstamp_cli.canister.runtime import Call
 
 NOT_ANONYMOUS = "Anonymous calls not allowed"
 NOT_YOUR_SESSION = "Unauthorized: caller does not own this session"
+NOT_THE_HOLDER = "Unauthorized: only the account that holds a token may burn it"
 NOT_YOUR_NAME = "Unauthorized: this username belongs to another principal"
 
 
@@ -49,3 +51,17 @@ def refuse_unmanaged(call: Call, what: str) -> str | None:
         f"Unauthorized: only a controller may {what}; a controller adds another with: "
         f"dfx canister update-settings backend --add-controller {call.caller.text}"
     )
+
+
+def refuse_burn(call: Call, holder: Document, owner: Document) -> str | None:
+    """Refuse whoever does not act as the account that holds the token, a controller too."""
+    if account_key(holder) == account_key(owner):
+        return refuse_anonymous(call)
+    return refuse_anonymous(call) or NOT_THE_HOLDER
+
+
+def refuse_correction(call: Call, session: Document | None) -> str | None:
+    """Refuse whoever may not act on the session that a token came from; without one: managers."""
+    if session is None:
+        return refuse_unmanaged(call, "correct a token that came from no session")
+    return refuse_session(call, session)

@@ -11,6 +11,7 @@ from originstamp_cli.canister.ledger.accounts import account, account_key, is_we
 from originstamp_cli.canister.records import TOKENS, Document
 from originstamp_cli.canister.runtime import Call, err, ok, query, update
 from originstamp_cli.canister.sessions import on_own_session
+from originstamp_cli.canister.token_metadata import attributes_of, profile
 from originstamp_cli.store import QueryLike, State, where
 
 DEFAULT_TAKE = 100
@@ -31,7 +32,9 @@ def icrc7_description(call: Call) -> object:
 @query
 def icrc7_collection_metadata(call: Call) -> Document:
     """Return all that is said of the collection."""
-    return core.read_collection(call.state) | {"total_supply": core.supply(call.state)}
+    collection = core.read_collection(call.state)
+    told = {field: collection[field] for field in ("name", "description", "image", "max_supply")}
+    return told | {"total_supply": core.supply(call.state)}
 
 
 @update
@@ -147,7 +150,7 @@ def _metadata(state: State, token: Document) -> Document:
         "name": kept["icrc7:name"],
         "description": kept.get("icrc7:description"),
         "image": kept.get("icrc7:image"),
-        "attributes": [(item["trait_type"], item["value"]) for item in kept["icrc7:attributes"]],
+        "attributes": attributes_of(kept),
     }
 
 
@@ -160,11 +163,17 @@ def mint_nft_from_session(
     call: Call, session: Document, recipient: Document, extra: list[tuple[str, str]]
 ) -> Tag:
     """Mint a token of a session to an account and answer its id."""
+    minted = mint(call, session, recipient, extra)
+    return minted if minted.name == "Err" else ok(minted.value["token"])
+
+
+def mint(call: Call, session: Document, recipient: Document, extra: list[tuple[str, str]]) -> Tag:
+    """Mint a token of a session and return its id and its block, or why there is none."""
     refusal = _refuse_mint(call, recipient)
     if refusal:
         return err(refusal)
     token_id = core.next_id(call.state)
-    core.mint(
+    block = core.mint(
         call.state,
         token_id,
         to=recipient,
@@ -174,7 +183,7 @@ def mint_nft_from_session(
         now=call.now,
         numbered=True,
     )
-    return ok(token_id)
+    return ok({"token": token_id, "block": block})
 
 
 def _refuse_mint(call: Call, recipient: Document) -> str | None:
@@ -201,14 +210,12 @@ def minted_metadata(
         *extra,
         *((f"photo_{number}", photo) for number, photo in enumerate(photos, start=1)),
     ]
-    metadata: Document = {
-        "icrc7:name": f"{session['art_title']} - #{token_id}",
-        "icrc7:description": session["description"],
-        "icrc7:attributes": [{"trait_type": name, "value": value} for name, value in attributes],
+    name = f"{session['art_title']} - #{token_id}"
+    image = photos[0] if photos else None
+    return profile(name, session["description"], image, attributes) | {
         "originstamp:created_at": now,
         "originstamp:session_id": session["session_id"],
     }
-    return metadata | ({"icrc7:image": photos[0]} if photos else {})
 
 
 def token_hash(token_id: int, session_id: str, now: int) -> str:
@@ -220,20 +227,21 @@ def token_hash(token_id: int, session_id: str, now: int) -> str:
 @update
 def icrc7_transfer(call: Call, requests: list[Document]) -> list[Document]:
     """Answer each request in order; one that fails leaves the others alone."""
+    answers = [(request["token_id"], transfer(call, request)) for request in requests]
     return [
-        {"token_id": request["token_id"], "result": _transfer(call, request)}
-        for request in requests
+        {"token_id": token_id, "result": answer if answer.name == "Err" else ok()}
+        for token_id, answer in answers
     ]
 
 
-def _transfer(call: Call, request: Document) -> Tag:
+def transfer(call: Call, request: Document) -> Tag:
+    """Give a token of the caller's to another account and return its block, or why not."""
     token = core.find_token(call.state, request["token_id"])
     refusal = _refuse_transfer(call, request, token)
     if refusal or token is None:
         return err(refusal or "Token not found")
     asked = core.Transfer(token["id"], sender=request["from"], to=request["to"])
-    core.transfer(call.state, token, asked, call.now)
-    return ok()
+    return ok(core.transfer(call.state, token, asked, call.now))
 
 
 def _refuse_transfer(call: Call, request: Document, token: Document | None) -> str | None:

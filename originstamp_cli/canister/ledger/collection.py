@@ -9,7 +9,6 @@ from originstamp_cli.canister.ledger.values import candid_pairs
 from originstamp_cli.canister.records import Document
 from originstamp_cli.canister.runtime import Call, query
 
-SYMBOL = "STAMP"  # the application has none
 MAX_QUERY_BATCH = 100
 MAX_UPDATE_BATCH = 100
 DEFAULT_TAKE = 1_000
@@ -34,7 +33,7 @@ def icrc7_collection_metadata(call: Call) -> list[tuple[str, Tag]]:
     """Return all that is said of the collection; what is not set is left out."""
     collection = core.read_collection(call.state)
     known = {
-        "icrc7:symbol": SYMBOL,
+        "icrc7:symbol": collection["symbol"],
         "icrc7:name": collection["name"],
         "icrc7:description": collection["description"],
         "icrc7:logo": collection["image"],
@@ -54,9 +53,9 @@ def icrc7_collection_metadata(call: Call) -> list[tuple[str, Tag]]:
 
 
 @query
-def icrc7_symbol(_call: Call) -> str:
+def icrc7_symbol(call: Call) -> object:
     """Return the collection's short name."""
-    return SYMBOL
+    return core.read_collection(call.state)["symbol"]
 
 
 @query

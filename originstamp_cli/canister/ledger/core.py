@@ -27,16 +27,17 @@ _DEFAULT_COLLECTION: Document = {
     "description": "NFTs representing physical art pieces authenticated through Origin Stamp",
     "image": None,
     "max_supply": None,
+    "symbol": "OSTAMP",
 }
 
 
 def read_collection(state: State) -> Document:
-    """Return the collection's name, description and image, and how many tokens there may be."""
-    return read_only_one(state, COLLECTION) or dict(_DEFAULT_COLLECTION)
+    """Return what is said of the collection, its symbol, and how many tokens there may be."""
+    return _DEFAULT_COLLECTION | (read_only_one(state, COLLECTION) or {})
 
 
 def write_collection(state: State, collection: Document) -> None:
-    """Replace all that `read_collection` returns."""
+    """Keep what is said of the collection; the symbol stays where it is not among it."""
     write_only_one(state, COLLECTION, collection)
 
 
