@@ -62,6 +62,15 @@ NFT_QUERIES: list[tuple[str, list[Any], int]] = [
     ("icrc7_balance_of", [[account(OWNER), account(OTHER)]], 0),
     ("icrc7_tokens", [MIDDLE, 5], 5),
     ("icrc7_tokens_of", [account(OTHER), None, None], 4),
+    ("icrc37_max_revoke_approvals", [], 0),
+    # Of tokens that nobody approved anything for; then the token alone is read.
+    (
+        "icrc37_is_approved",
+        [[{"spender": account(OTHER), "from_subaccount": None, "token_id": MIDDLE}]],
+        1,
+    ),
+    ("icrc37_get_token_approvals", [MIDDLE, None, None], 0),
+    ("icrc37_get_collection_approvals", [account(OWNER), None, None], 0),
 ]
 
 
@@ -262,6 +271,48 @@ def test_a_call_takes_sqlite_as_many_steps_in_a_small_state_and_a_large_one(
     assert all(count > 1 for _, count in taken[30])
 
 
+def test_an_approval_and_its_end_decode_the_same_in_any_state(hosts: dict[int, Host]) -> None:
+    counts = []
+    for size, host in hosts.items():
+        assert isinstance(host.store, Watched)
+        ask(host, "icrc37_approve_tokens", [[approved(n, host.clock()) for n in range(5, 9)]], nft)
+        host.store.states.clear()
+        for name, request in (
+            ("icrc37_approve_tokens", approved(size - 3, host.clock())),
+            ("icrc37_revoke_token_approvals", revoked(size - 3)),
+        ):
+            answer = ask(host, name, [[request]], nft)
+            assert isinstance(answer, list)
+            assert answer[0].name == "Ok"
+            counts.append(host.store.decoded())
+
+    assert counts[:2] == counts[2:]
+    assert max(counts) <= 12
+
+
+def approved(token: int, at: int) -> dict[str, Any]:
+    """Return an element of a batch of approvals."""
+    info = {
+        "spender": account(OTHER),
+        "from_subaccount": None,
+        "expires_at": at + 10**18,
+        "memo": None,
+        "created_at_time": at,
+    }
+    return {"token_id": token, "approval_info": info}
+
+
+def revoked(token: int) -> dict[str, Any]:
+    """Return an element of a batch of revocations."""
+    return {
+        "spender": account(OTHER),
+        "from_subaccount": None,
+        "token_id": token,
+        "memo": None,
+        "created_at_time": None,
+    }
+
+
 def test_no_statement_scans_a_table(hosts: dict[int, Host]) -> None:
     host = hosts[300]
     assert isinstance(host.store, Watched)
@@ -273,6 +324,8 @@ def test_no_statement_scans_a_table(hosts: dict[int, Host]) -> None:
         ask(host, name, arguments, nft)
     for _ in range(2):
         ask(host, "icrc7_transfer", [[requested(299, to=b"\x09", at=host.clock())]], nft)
+    ask(host, "icrc37_approve_tokens", [[approved(297, host.clock())]], nft)
+    ask(host, "icrc37_revoke_token_approvals", [[revoked(297)]], nft)
     statements = {
         statement
         for statement in host.store.statements

@@ -144,6 +144,7 @@ def test_text_that_could_play_tricks_on_a_terminal_is_made_visible(world: World)
 
 
 def test_no_form_lets_a_terminal_obey_what_somebody_wrote(world: World) -> None:
+    # I7-182
     session = world.run("create-session", "alice", "a\x9b31mb\x7f\x1b").stdout.strip()
 
     shown = world.run("show-session", session, "--output", "json").stdout

@@ -319,6 +319,7 @@ def test_a_ledger_that_has_lost_its_record_is_refused_before_the_chain_forks(wor
 
 @pytest.mark.parametrize(("owner", "subaccount", "text"), VECTORS["account_text_ok"])
 def test_an_account_has_its_standard_text(owner: str, subaccount: str, text: str) -> None:
+    # I7-007
     given_account = account(Principal.from_text(owner), bytes.fromhex(subaccount))
 
     assert account_text(given_account) == text
@@ -327,6 +328,7 @@ def test_an_account_has_its_standard_text(owner: str, subaccount: str, text: str
 
 @pytest.mark.parametrize("text", VECTORS["account_text_bad"])
 def test_text_that_is_no_canonical_account_is_refused(text: str) -> None:
+    # I7-007
     with pytest.raises(ValueError, match=r"."):
         parse_account(text)
 

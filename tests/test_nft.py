@@ -105,6 +105,7 @@ def test_it_is_called_by_name_and_by_id(world: World) -> None:
 
 
 def test_the_application_has_no_symbol_and_the_standard_no_minting(world: World) -> None:  # OS-18
+    # I7-170, I7-171
     for canister, method in (("backend", "icrc7_symbol"), ("nft", "mint_nft_from_session")):
         result = world.run("canister", "call", canister, method, "()")
 
@@ -126,7 +127,7 @@ def test_a_stopped_nft_does_not_answer_and_the_backend_does(world: World, bob: s
 
 
 def test_the_standards_listed_are_those_that_are_complete(world: World) -> None:
-    # I7-160 to I7-162, I10-01 to I10-04, I10-06, I10-07, W-08
+    # I7-160, I7-161, I7-162, I7-163, I10-01, I10-02, I10-03, I10-04, I10-06, I10-07, I37-002, W-08
     *named, last = ask(world, "icrc10_supported_standards")
 
     assert named == [
@@ -142,7 +143,7 @@ def test_the_standards_listed_are_those_that_are_complete(world: World) -> None:
 
 @pytest.mark.parametrize(("name", "wanted"), GETTERS, ids=[name for name, _ in GETTERS])
 def test_a_getter_and_the_metadata_say_the_same(world: World, name: str, wanted: Any) -> None:
-    # I7-050 to I7-064, I7-066, I7-070, I37-005, I37-006
+    # I7-050 to I7-064, I7-066, I7-070, I37-005, I37-006, I7-067
     world.call(
         "update_collection_metadata",
         '("Harbours", opt "Works on linen", opt "https://a/logo", opt 7)',
@@ -155,7 +156,9 @@ def test_a_getter_and_the_metadata_say_the_same(world: World, name: str, wanted:
     assert kept == ("Nat" if content[0].isdigit() else "Text", content)
 
 
-def test_what_is_not_set_has_no_key_and_a_null_getter(world: World) -> None:  # I7-062, I7-065
+def test_what_is_not_set_has_no_key_and_a_null_getter(
+    world: World,
+) -> None:  # I7-062, I7-065, I7-075
     world.call("update_collection_metadata", '("Bare", null, null, null)')
 
     words = ("description", "logo", "supply_cap", "atomic_batch_transfers")

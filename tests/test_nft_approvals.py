@@ -703,7 +703,7 @@ def test_each_way_of_moving_a_token_ends_its_approvals_and_no_others(
 
 @pytest.mark.usefixtures("bob")
 def test_a_burned_tokens_approvals_end_with_it(world: World) -> None:
-    # I7-173, I37-110
+    # I7-173, I37-110, I7-172
     bob = world.principal("bob")
     approve(world, 1, approval(of(MARKET), at=NOW))
     approve(world, 2, approval(of(MARKET), at=NOW))

@@ -235,7 +235,7 @@ def test_a_memo_of_the_largest_size_is_kept(world: World, carol: str) -> None:
 
 @pytest.mark.usefixtures("bob")
 def test_elements_are_answered_in_order_and_fail_alone(world: World, carol: str) -> None:
-    # I7-010, I7-018, I7-021, I7-022
+    # I7-010, I7-018, I7-021, I7-022, I7-019, I7-075; no atomic mode: I7-128, I7-129
     results = transfer(world, *(give(token, of(carol)) for token in (2, 99, 1)))
 
     assert results == [done(4), failed("NonExistingTokenId"), done(5)]
@@ -249,7 +249,7 @@ def test_a_token_may_be_named_twice(world: World, carol: str) -> None:  # I7-017
 
 
 def test_what_is_beyond_the_limit_is_not_begun(world: World, carol: str) -> None:
-    # I7-011, I7-013, I7-014, I7-041, I7-073
+    # I7-011, I7-013, I7-014, I7-041, I7-073, I7-181
     mint(world, world.principal("bob"), range(120))
 
     results = transfer(world, *(give(token, of(carol)) for token in range(120)))

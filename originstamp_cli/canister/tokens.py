@@ -164,7 +164,8 @@ def mint_nft_from_session(
 ) -> Tag:
     """Mint a token of a session to an account and answer its id."""
     minted = mint(call, session, recipient, extra)
-    return minted if minted.name == "Err" else ok(minted.value["token"])
+    token: Document = minted.value  # type: ignore[assignment]  # as `mint` makes it
+    return minted if minted.name == "Err" else ok(token["token"])
 
 
 def mint(call: Call, session: Document, recipient: Document, extra: list[tuple[str, str]]) -> Tag:

@@ -8,7 +8,7 @@ from originstamp_cli.candid.values import Tag
 from originstamp_cli.canister import access, tokens
 from originstamp_cli.canister.ledger import core
 from originstamp_cli.canister.ledger.accounts import account, is_wellformed
-from originstamp_cli.canister.ledger.icrc7 import MAX_MEMO_BYTES
+from originstamp_cli.canister.ledger.collection import MAX_MEMO_BYTES
 from originstamp_cli.canister.ledger.values import encoded_size
 from originstamp_cli.canister.records import SESSIONS, Document, find
 from originstamp_cli.canister.runtime import Call, err, ok, query, update

@@ -6,7 +6,82 @@ export interface Account {
   'owner' : Principal,
   'subaccount' : [] | [Uint8Array | number[]],
 }
+export interface ApprovalInfo {
+  'memo' : [] | [Uint8Array | number[]],
+  'from_subaccount' : [] | [Uint8Array | number[]],
+  'created_at_time' : bigint,
+  'expires_at' : [] | [bigint],
+  'spender' : Account,
+}
+export interface ApproveCollectionArg { 'approval_info' : ApprovalInfo }
+export type ApproveCollectionError = {
+    'GenericError' : { 'message' : string, 'error_code' : bigint }
+  } |
+  { 'InvalidSpender' : null } |
+  { 'CreatedInFuture' : { 'ledger_time' : bigint } } |
+  { 'GenericBatchError' : { 'message' : string, 'error_code' : bigint } } |
+  { 'TooOld' : null };
+export type ApproveCollectionResult = { 'Ok' : bigint } |
+  { 'Err' : ApproveCollectionError };
+export interface ApproveTokenArg {
+  'token_id' : bigint,
+  'approval_info' : ApprovalInfo,
+}
+export type ApproveTokenError = {
+    'GenericError' : { 'message' : string, 'error_code' : bigint }
+  } |
+  { 'InvalidSpender' : null } |
+  { 'NonExistingTokenId' : null } |
+  { 'Unauthorized' : null } |
+  { 'CreatedInFuture' : { 'ledger_time' : bigint } } |
+  { 'GenericBatchError' : { 'message' : string, 'error_code' : bigint } } |
+  { 'TooOld' : null };
+export type ApproveTokenResult = { 'Ok' : bigint } |
+  { 'Err' : ApproveTokenError };
+export type CollectionApproval = ApprovalInfo;
+export interface IsApprovedArg {
+  'token_id' : bigint,
+  'from_subaccount' : [] | [Uint8Array | number[]],
+  'spender' : Account,
+}
+export interface RevokeCollectionApprovalArg {
+  'memo' : [] | [Uint8Array | number[]],
+  'from_subaccount' : [] | [Uint8Array | number[]],
+  'created_at_time' : [] | [bigint],
+  'spender' : [] | [Account],
+}
+export type RevokeCollectionApprovalError = {
+    'GenericError' : { 'message' : string, 'error_code' : bigint }
+  } |
+  { 'CreatedInFuture' : { 'ledger_time' : bigint } } |
+  { 'ApprovalDoesNotExist' : null } |
+  { 'GenericBatchError' : { 'message' : string, 'error_code' : bigint } } |
+  { 'TooOld' : null };
+export type RevokeCollectionApprovalResult = { 'Ok' : bigint } |
+  { 'Err' : RevokeCollectionApprovalError };
+export interface RevokeTokenApprovalArg {
+  'token_id' : bigint,
+  'memo' : [] | [Uint8Array | number[]],
+  'from_subaccount' : [] | [Uint8Array | number[]],
+  'created_at_time' : [] | [bigint],
+  'spender' : [] | [Account],
+}
+export type RevokeTokenApprovalError = {
+    'GenericError' : { 'message' : string, 'error_code' : bigint }
+  } |
+  { 'NonExistingTokenId' : null } |
+  { 'Unauthorized' : null } |
+  { 'CreatedInFuture' : { 'ledger_time' : bigint } } |
+  { 'ApprovalDoesNotExist' : null } |
+  { 'GenericBatchError' : { 'message' : string, 'error_code' : bigint } } |
+  { 'TooOld' : null };
+export type RevokeTokenApprovalResponse = { 'Ok' : bigint } |
+  { 'Err' : RevokeTokenApprovalError };
 export interface SupportedStandard { 'url' : string, 'name' : string }
+export interface TokenApproval {
+  'token_id' : bigint,
+  'approval_info' : ApprovalInfo,
+}
 export interface TransferArg {
   'to' : Account,
   'token_id' : bigint,
@@ -24,6 +99,26 @@ export type TransferError = {
   { 'InvalidRecipient' : null } |
   { 'GenericBatchError' : { 'message' : string, 'error_code' : bigint } } |
   { 'TooOld' : null };
+export interface TransferFromArg {
+  'to' : Account,
+  'spender_subaccount' : [] | [Uint8Array | number[]],
+  'token_id' : bigint,
+  'from' : Account,
+  'memo' : [] | [Uint8Array | number[]],
+  'created_at_time' : [] | [bigint],
+}
+export type TransferFromError = {
+    'GenericError' : { 'message' : string, 'error_code' : bigint }
+  } |
+  { 'Duplicate' : { 'duplicate_of' : bigint } } |
+  { 'NonExistingTokenId' : null } |
+  { 'Unauthorized' : null } |
+  { 'CreatedInFuture' : { 'ledger_time' : bigint } } |
+  { 'InvalidRecipient' : null } |
+  { 'GenericBatchError' : { 'message' : string, 'error_code' : bigint } } |
+  { 'TooOld' : null };
+export type TransferFromResult = { 'Ok' : bigint } |
+  { 'Err' : TransferFromError };
 export type TransferResult = { 'Ok' : bigint } |
   { 'Err' : TransferError };
 export type Value = { 'Int' : bigint } |
@@ -37,6 +132,43 @@ export interface _SERVICE {
    * what is supported (ICRC-10)
    */
   'icrc10_supported_standards' : ActorMethod<[], Array<SupportedStandard>>,
+  'icrc37_approve_collection' : ActorMethod<
+    [Array<ApproveCollectionArg>],
+    Array<[] | [ApproveCollectionResult]>
+  >,
+  'icrc37_approve_tokens' : ActorMethod<
+    [Array<ApproveTokenArg>],
+    Array<[] | [ApproveTokenResult]>
+  >,
+  'icrc37_get_collection_approvals' : ActorMethod<
+    [Account, [] | [CollectionApproval], [] | [bigint]],
+    Array<CollectionApproval>
+  >,
+  'icrc37_get_token_approvals' : ActorMethod<
+    [bigint, [] | [TokenApproval], [] | [bigint]],
+    Array<TokenApproval>
+  >,
+  'icrc37_is_approved' : ActorMethod<[Array<IsApprovedArg>], Array<boolean>>,
+  /**
+   * approvals (ICRC-37; the result of icrc37_approve_collection is that of the standard's text)
+   */
+  'icrc37_max_approvals_per_token_or_collection' : ActorMethod<
+    [],
+    [] | [bigint]
+  >,
+  'icrc37_max_revoke_approvals' : ActorMethod<[], [] | [bigint]>,
+  'icrc37_revoke_collection_approvals' : ActorMethod<
+    [Array<RevokeCollectionApprovalArg>],
+    Array<[] | [RevokeCollectionApprovalResult]>
+  >,
+  'icrc37_revoke_token_approvals' : ActorMethod<
+    [Array<RevokeTokenApprovalArg>],
+    Array<[] | [RevokeTokenApprovalResponse]>
+  >,
+  'icrc37_transfer_from' : ActorMethod<
+    [Array<TransferFromArg>],
+    Array<[] | [TransferFromResult]>
+  >,
   'icrc7_atomic_batch_transfers' : ActorMethod<[], [] | [boolean]>,
   'icrc7_balance_of' : ActorMethod<[Array<Account>], Array<bigint>>,
   /**

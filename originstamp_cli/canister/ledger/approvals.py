@@ -17,6 +17,7 @@ from originstamp_cli.canister.records import APPROVALS, Document
 from originstamp_cli.store import State, where
 
 _AT_ONCE = 10  # expired approvals that are looked for together
+_LONG = 2**256
 
 
 class _Asked:
@@ -113,11 +114,9 @@ class Approval(_Asked):
 
 
 def token_scope(token_id: int) -> str:
-    """Return what the approvals for one token are kept under.
-
-    In hex: Python does not write long numbers in decimal.
-    """
-    return f"token {token_id:x}"
+    """Return what the approvals for one token are kept under."""
+    # Python refuses to write very long numbers in decimal.
+    return f"token {token_id}" if token_id < _LONG else f"token {token_id:#x}"
 
 
 def account_scope(holder: Document) -> str:
