@@ -331,6 +331,24 @@ def test_text_that_is_no_canonical_account_is_refused(text: str) -> None:
         parse_account(text)
 
 
+@pytest.mark.parametrize(
+    ("rest", "why"),
+    [
+        (".1", "the checksum before the dot must have 7 characters"),
+        ("-q6bn32y.", "the default subaccount is written without a dot"),
+        ("-q6bn32y.0", "a subaccount is written without leading zeros"),
+        ("-6cc627i.01", "a subaccount is written without leading zeros"),
+        ("-6cc627i.1G", "a subaccount is at most 64 hexadecimal digits in lower case"),
+        ("-6cc627i." + "1" * 65, "a subaccount is at most 64 hexadecimal digits in lower case"),
+        ("-6cc627j.1", "the checksum before the dot is not that of this account"),
+    ],
+)
+def test_an_account_says_what_is_wrong_with_its_text(rest: str, why: str) -> None:
+    # IA-02 to IA-07
+    with pytest.raises(ValueError, match=f"^{why}$"):
+        parse_account(ALICE.text + rest)
+
+
 principals = st.binary(max_size=29).map(Principal)
 subaccounts = st.none() | st.just(bytes(32)) | st.binary(min_size=32, max_size=32)
 
