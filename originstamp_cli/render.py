@@ -84,6 +84,14 @@ def _rendered(answer: Answer, form: Form) -> str | None:
     return _table(_dated(rows)) if form is Form.TABLE else "\n".join("\t".join(row) for row in rows)
 
 
+def json_line(value: Value) -> str:
+    """Return a Candid value as natural JSON on one line that a terminal cannot be hurt by."""
+    text = json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if text.isprintable():
+        return text
+    return "".join(f"\\u{ord(each):04x}" if is_control(each) else each for each in text)
+
+
 def plain(value: Value) -> Any:  # noqa: ANN401, PLR0911 - natural JSON; one line a type
     """Return a Candid value as natural JSON: principals as text, blobs as hex, `Ok` unwrapped."""
     if isinstance(value, Principal):
@@ -208,7 +216,7 @@ class Progress:
 
 
 @contextmanager
-def progress(environment: Environment, files: int, size: int) -> Iterator[Progress]:
+def progress(environment: Environment, files: int, size: int | None) -> Iterator[Progress]:
     """Show how far the work on so many files and bytes is, on a standard error that is a terminal.
 
     The bar is gone at the end: what came of the work is told by what is printed then.
@@ -266,7 +274,7 @@ def _display(environment: Environment, *columns: Any) -> Iterator[Any]:  # noqa:
 class _Bar(Progress):
     """A bar of rich's: which file of how many, bytes, speed and the time that is left."""
 
-    def __init__(self, display: Any, files: int, size: int) -> None:  # noqa: ANN401 - rich is lazy
+    def __init__(self, display: Any, files: int, size: int | None) -> None:  # noqa: ANN401 - rich is lazy
         self._display = display
         self._files = files
         self._begun = 0

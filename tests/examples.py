@@ -92,6 +92,11 @@ state path
 state info
 state verify
 state compact
+state snapshot
+state snapshots
+state revert
+state clock
+$ originstamp state clock real
 state export
 state import
 state migrate

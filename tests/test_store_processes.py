@@ -31,8 +31,8 @@ from originstamp_cli.store.files import Lock
 
 PROCESSES = 8
 # How much the gate takes, and how much `make soak`.
-UPDATES = pytest.mark.parametrize("updates", [12, pytest.param(200, marks=pytest.mark.soak)])
-KILLS = pytest.mark.parametrize("kills", [5, pytest.param(200, marks=pytest.mark.soak)])
+UPDATES = pytest.mark.parametrize("updates", [4, pytest.param(200, marks=pytest.mark.soak)])
+KILLS = pytest.mark.parametrize("kills", [2, pytest.param(200, marks=pytest.mark.soak)])
 
 COUNT = """
 for _ in range(int(sys.argv[2])):

@@ -72,7 +72,7 @@ _CHECKSUM_BYTES = 4
 @lru_cache(4096)
 def _text_of(raw: bytes) -> str:
     encoded = base32_encode(_checksum(raw) + raw)
-    return "-".join(encoded[at : at + 5] for at in range(0, len(encoded), 5))
+    return "-".join([encoded[at : at + 5] for at in range(0, len(encoded), 5)])
 
 
 def _checksum(raw: bytes) -> bytes:

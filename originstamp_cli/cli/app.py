@@ -35,6 +35,8 @@ ROOMS = {
     ),
     "ledger": ("blocks", "verify-ledger"),
     "diagnostics": ("health", "debug-info", "storage-stats", "dashboard"),
+    "batch": ("batch",),
+    "shell": ("shell",),
     "candid": ("candid",),
     "network": ("start", "stop", "ping", "build", "dfx-shim"),
     "deploy": ("deploy",),
@@ -64,6 +66,8 @@ PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "state": {
         "state_moving": ("export", "import", "migrate"),
+        "state_snapshots": ("snapshot", "snapshots", "revert"),
+        "state_clock": ("clock",),
         "state_seed": ("seed",),
     },
 }

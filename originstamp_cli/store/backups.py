@@ -7,8 +7,8 @@ takes the place of the state, and what is moved away, goes by renames.
 
 import os
 import re
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from time import gmtime, strftime
 from typing import NamedTuple
 
@@ -127,8 +127,7 @@ class Backups:
 
         What stands beside comes back first, so that killed in between it can be done again.
         """
-        kept = self.set_aside(now) if os.path.lexists(self._file) else None
-        with files.in_our_words(self._file, writing=True):
+        with self._nothing_there(now) as kept, files.in_our_words(self._file, writing=True):
             for ending in BESIDE:
                 with suppress(FileNotFoundError):
                     os.rename(self._beside(backup.stamp) + ending, self._place + ending)
@@ -136,6 +135,23 @@ class Backups:
             os.rename(backup.path, self._file)
             files.sync_folder(os.path.dirname(self._file))
         return kept
+
+    @contextmanager
+    def _nothing_there(self, now: int) -> Iterator[str | None]:
+        """Set the state aside, give that backup, and let nobody make a new one meanwhile."""
+        kept = None
+        lock = files.Lock(self._file, files.PATIENCE)
+        while True:
+            if os.path.lexists(self._file):
+                kept = self.set_aside(now)
+            lock.acquire()
+            if not os.path.lexists(self._file):
+                break
+            lock.release()  # a first call was faster than we: what it made is not to be lost
+        try:
+            yield kept
+        finally:
+            lock.release()
 
     def _share(self, kept: str) -> None:
         """Give the state file a second name, or copy it where that cannot be."""

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from originstamp_cli.errors import StateError
+
 from . import contents, files
 from .memory import Documents, MemorySession
 from .session import Session
@@ -79,9 +81,14 @@ class JsonFile:
 
     def _contents(self, *, writing: bool) -> _Contents:
         """Return the file's tables and their next ids, none for a missing file."""
-        if files.size_of(self._path, writing=writing) is None:
-            return {}, {}, contents.SCHEMA_VERSION
-        return _load(self._path)
+        while files.size_of(self._path, writing=writing) is not None:
+            try:
+                return _load(self._path)
+            except StateError as failure:
+                # It may be moved away before it is opened; then another may be there, or none.
+                if not isinstance(failure.__cause__, FileNotFoundError):
+                    raise
+        return {}, {}, contents.SCHEMA_VERSION
 
 
 class JsonSession(MemorySession):

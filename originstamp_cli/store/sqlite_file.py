@@ -41,16 +41,17 @@ class SqliteFile:
 
     def read(self) -> Session:
         """Return a snapshot of the file, empty for a missing one; raises `StateError`."""
-        if self._size(writing=False) is None:
-            return MemorySession(self._path)
-        with self._in_our_words(writing=False):
-            try:
+        while self._size(writing=False) is not None:
+            # It may be moved away before it is opened; then another may be there, or none.
+            with suppress(FileNotFoundError), self._in_our_words(writing=False):
+                try:
+                    return self._snapshot()
+                except FAILURES as failure:
+                    if getattr(failure, "sqlite_errorcode", 0) != sqlite3.SQLITE_READONLY_ROLLBACK:
+                        raise
+                self._recover()
                 return self._snapshot()
-            except FAILURES as failure:
-                if getattr(failure, "sqlite_errorcode", 0) != sqlite3.SQLITE_READONLY_ROLLBACK:
-                    raise
-            self._recover()
-            return self._snapshot()
+        return MemorySession(self._path)
 
     def write(self) -> Session:
         """Return a transaction with the sole right to write; raises `StateError`."""
@@ -211,12 +212,17 @@ class SqliteFile:
         return SqliteSession(self._path, self._wait_seconds, connection, writable=writable)
 
     def _connect(self, path: str, mode: str) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"file://{_quoted(path)}?mode={mode}",
-            uri=True,
-            timeout=0.0,  # each session waits by itself
-            isolation_level=None,
-        )
+        try:
+            connection = sqlite3.connect(
+                f"file://{_quoted(path)}?mode={mode}",
+                uri=True,
+                timeout=0.0,  # each session waits by itself
+                isolation_level=None,
+            )
+        except sqlite3.OperationalError as failure:
+            if not os.path.lexists(path):
+                raise FileNotFoundError(path) from failure
+            raise
         if self._trace is not None:
             connection.set_trace_callback(self._trace)
         return connection
