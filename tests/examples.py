@@ -190,4 +190,12 @@ icrc7_transfer '(vec { record { to = record { owner = principal "<collector>" };
 memo = opt blob "with love" }; \
 record { to = record { owner = principal "<collector>" }; token_id = 99 } })'
 icrc7_balance_of '(vec { record { owner = principal "<collector>" } })'
+icrc3_get_blocks '(vec { record { start = 2; length = 10 } })'
+icrc3_supported_block_types
+icrc3_get_archives '(record { from = null })'
+icrc3_get_tip_certificate
+icrc21_canister_call_consent_message '(record { method = "icrc7_transfer"; \
+arg = blob "DIDL\\03m\\01l\\02\\fb\\ca\\01\\02\\a1\\a1\
+\\c1\\da\\02\\7dl\\01\\b3\\b0\\da\\c3\\03h\\01\\00\\01\\01\\00\\01"; \
+user_preferences = record { metadata = record { language = "en" } } })'
 """

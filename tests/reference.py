@@ -101,14 +101,24 @@ class Method(NamedTuple):
 # --- what there is ---
 
 
+def lines_of_service(did: str) -> Iterator[str]:
+    """Yield the comments and methods of an interface, each on one line."""
+    begun = ""
+    for line in map(str.strip, did.partition("service : {")[2].splitlines()):
+        begun += line if not begun else f" {line}"
+        if line.endswith(";") or line.startswith("//") or not line:
+            yield begun
+            begun = ""
+
+
 def methods(canister: str = backend.NAME) -> list[Method]:
     """Return the methods in the order of the interface's text, each under its comment."""
     served = CANISTERS[canister]
     modes = {name: method.mode for name, method in served.interface().methods.items()}
     found, about = [], ""
-    for line in served.did().partition("service : {")[2].splitlines():
-        comment = re.fullmatch(r" *// (.*)", line)
-        method = re.fullmatch(r" *(\w+) : (\(.*?\) -> \(.*\))(?: query)?;", line)
+    for line in lines_of_service(served.did()):
+        comment = re.fullmatch(r"// (.*)", line)
+        method = re.fullmatch(r"(\w+) : (\(.*?\) -> \(.*\))(?: query)?;", line)
         if comment:
             about = comment[1]
         elif method:
@@ -116,7 +126,7 @@ def methods(canister: str = backend.NAME) -> list[Method]:
             found.append(Method(canister, method[1], about, method[2], mode))
     if modes:
         raise NoExample(
-            f"In {canister}.did each method has one line of its own; not so {min(modes)}."
+            f"In {canister}.did each method begins a line of its own; not so {min(modes)}."
         )
     return found
 

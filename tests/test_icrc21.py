@@ -11,6 +11,7 @@ from wallet import ONE, ask, blob, mint, of, vec
 from originstamp_cli.candid import encode_args, parse_args
 from originstamp_cli.canister import nft
 
+ANONYMOUS = ("--identity", "anonymous")
 METHOD = "icrc21_canister_call_consent_message"
 EVENING = 1_700_000_000  # 2023-11-14 22:13:20 UTC
 EVIL = "<b>\u202eharm</b>\n# [x](https://evil) `*_~|" + "y" * 200
@@ -215,3 +216,9 @@ def test_asking_changes_nothing(world: World) -> None:
     message(world, "icrc7_transfer", _transfers(1), by="bob")
 
     assert world.state.read_bytes() == kept
+
+
+def test_the_interface_is_public(fresh: World) -> None:  # W-09: signers decode arguments by it
+    told = fresh.ready().run("canister", "metadata", "nft", "candid:service", *ANONYMOUS)
+
+    assert told == (0, nft.did(), "")

@@ -1,8 +1,6 @@
 """The log as `nft` tells it (ICRC-3). Ids are of its rules."""
 
-import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +9,10 @@ from ledger_story import LATER, NOW, TYPES, served, told
 from wallet import ONE, ask, done, give, log, mint, of, transfer
 
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.canister.ledger import approvals, blocks, core
-from originstamp_cli.canister.ledger.accounts import account
+from originstamp_cli.canister.ledger import blocks
 from originstamp_cli.canister.records import TABLES
 from originstamp_cli.store import Store
 
-CHAIN = json.loads(Path(__file__).with_name("icrc-vectors.json").read_text())["chain"]
 HUGE = 2**100
 
 # What a transaction of each type must say and may say, besides a memo and a time.
@@ -201,41 +197,3 @@ def test_a_log_with_a_block_missing_is_said_to_be_damaged(world: World) -> None:
 
     assert (result.exit_code, result.stdout) == (3, "")
     assert "block 0 cannot be read" in result.stderr
-
-
-def test_the_worked_chain_of_the_standard_is_what_the_core_writes(tmp_path: Path) -> None:
-    """Mint, transfer, approval, transfer by the approved, burn: all five hashes."""
-    alice = account(
-        Principal.from_text("k2t6j-2nvnp-4zjm3-25dtz-6xhaa-c7boj-5gayf-oj3xs-i43lp-teztq-6ae")
-    )
-    bob = account(Principal.from_text("rrkah-fqaaa-aaaaa-aaaaq-cai"), ONE)
-    minter = account(Principal.from_text("rdmx6-jaaaa-aaaaa-aaadq-cai"))
-    metadata = {"icrc7:name": "Token #1", "icrc7:image": "https://example.com/1.png"}
-    second = 10**9
-    with Store(str(tmp_path / "state.db"), TABLES).write() as state:
-
-        def token() -> dict[str, Any]:
-            found = core.find_token(state, 1)
-            assert found
-            return found
-
-        core.mint(state, 1, to=alice, minter=minter, metadata=metadata, session_id=None, now=NOW)
-        sent = core.Transfer(
-            1, sender=alice, to=bob, memo=b"\x00\x01", created_at=NOW + 9 * second // 10
-        )
-        core.transfer(state, token(), sent, NOW + second)
-        approved = approvals.Approval(
-            1,
-            holder=bob,
-            spender=alice,
-            expires_at=1_700_100_000_000_000_000,
-            memo=None,
-            created_at=NOW + 2 * second,
-        )
-        approvals.approve(state, approved, NOW + 2 * second)
-        back = core.Transfer(1, sender=bob, to=alice, spender=alice)
-        core.transfer(state, token(), back, NOW + 3 * second)
-        core.burn(state, token(), holder=alice, now=NOW + 4 * second)
-        hashes = [kept["hash"] for kept in state.table("blocks").page(limit=9)]
-
-    assert hashes == [each["hash"] for each in CHAIN]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from conftest import World
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from originstamp_cli.candid import decode_args, encode_args, parse_service
@@ -75,6 +75,8 @@ def test_what_a_block_cannot_hold_is_refused(value: object) -> None:
         blocks.hash_value({"x": value})
 
 
+# A machine that is busy with other things draws slowly, and that is no fault.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 values = st.recursive(
     st.integers(min_value=0) | st.integers().map(blocks.Int) | st.text() | st.binary(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -82,6 +84,7 @@ values = st.recursive(
 )
 
 
+@unhurried
 @given(st.dictionaries(st.text(), values))
 def test_a_block_is_read_back_as_it_was_kept(block: dict[str, Any]) -> None:
     kept = json.loads(json.dumps(blocks.to_stored(block)))
@@ -92,6 +95,7 @@ def test_a_block_is_read_back_as_it_was_kept(block: dict[str, Any]) -> None:
     assert blocks.to_stored(read) == kept, "an Int is still one"
 
 
+@unhurried
 @given(values)
 def test_a_value_is_the_same_after_candid(value: Any) -> None:
     tag = candid_value(value)
@@ -331,6 +335,24 @@ def test_text_that_is_no_canonical_account_is_refused(text: str) -> None:
     # I7-007
     with pytest.raises(ValueError, match=r"."):
         parse_account(text)
+
+
+@pytest.mark.parametrize(
+    ("rest", "why"),
+    [
+        (".1", "the checksum before the dot must have 7 characters"),
+        ("-q6bn32y.", "the default subaccount is written without a dot"),
+        ("-q6bn32y.0", "a subaccount is written without leading zeros"),
+        ("-6cc627i.01", "a subaccount is written without leading zeros"),
+        ("-6cc627i.1G", "a subaccount is at most 64 hexadecimal digits in lower case"),
+        ("-6cc627i." + "1" * 65, "a subaccount is at most 64 hexadecimal digits in lower case"),
+        ("-6cc627j.1", "the checksum before the dot is not that of this account"),
+    ],
+)
+def test_an_account_says_what_is_wrong_with_its_text(rest: str, why: str) -> None:
+    # IA-02 to IA-07
+    with pytest.raises(ValueError, match=f"^{why}$"):
+        parse_account(ALICE.text + rest)
 
 
 principals = st.binary(max_size=29).map(Principal)

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 from conftest import NFT, World
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_tokens import mint as mint_from_session
 from wallet import ONE, ZEROS, ask, log, mint, numbers, of, transfer, vec
@@ -256,6 +256,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # as on a busy machine
 @given(values)
 def test_the_size_of_a_value_is_what_candid_would_write(value: Any) -> None:
     def leb(number: int) -> int:
