@@ -45,7 +45,11 @@ class Amounts(NamedTuple):
     tokens: int
 
     def __str__(self) -> str:
-        return f"{self.users:,} users, {self.sessions:,} sessions and {self.tokens:,} tokens"
+        told = [
+            f"{count:,} {name.removesuffix('s') if count == 1 else name}"
+            for name, count in self._asdict().items()
+        ]
+        return f"{told[0]}, {told[1]} and {told[2]}"
 
 
 def amounts(state: State) -> Amounts:
@@ -111,6 +115,7 @@ class Seeding:
         self.made = Amounts(0, 0, 0)
         self.wanted = wanted
         self._host = host
+        self._base = base
         self._invented = Inventor(seed, base, wanted)
 
     def run(self, watch: Watch) -> None:
@@ -118,6 +123,12 @@ class Seeding:
         self._in_parts("users", self.wanted.users, self._add_user, watch)
         self._in_parts("sessions", self.wanted.sessions, self._add_session, watch)
         self._in_parts("tokens", self.wanted.tokens, self._add_token, watch)
+
+    def recount(self) -> None:
+        """Look what was made: an interruption may come between a part and the count of it."""
+        with self._host.store.read() as state:
+            there = amounts(state)
+        self.made = Amounts(*(now - then for now, then in zip(there, self._base, strict=True)))
 
     def _in_parts(
         self, what: str, count: int, add: Callable[[State, int, int], int], watch: Watch

@@ -56,6 +56,7 @@ def seed(
             work.run(watch)
         except KeyboardInterrupt:
             interrupted = True
+            work.recount()
     return _told(console, work, host.clock() - started, interrupted=interrupted)
 
 
@@ -67,6 +68,7 @@ def _told(console: Console, work: Seeding, taken: int, *, interrupted: bool) -> 
         console.environment.say(f"Interrupted: {work.made} of {work.wanted} are there.")
         answer.exit_code = INTERRUPTED
         return answer
-    rate = round(sum(work.made) * _SECOND / max(taken, 1))
-    console.inform(f"Made in {taken / _SECOND:.1f} s: {rate:,} records a second.")
+    seconds = taken / _SECOND
+    rate = f": {sum(work.made) / seconds:,.0f} records a second" if seconds >= 1 else ""
+    console.inform(f"Made in {seconds:.1f} s{rate}.")
     return answer
