@@ -103,6 +103,7 @@ state migrate
 $ rm -r everything.json ~/.local/share/originstamp/state.json* > /dev/null
 state backup
 state reset
+state seed
 state backups
 state restore
 canister delete

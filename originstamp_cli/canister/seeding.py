@@ -1,10 +1,10 @@
 """Invented users, sessions and tokens, to try things out at size: the same for the same seed.
 
-Tokens go through the ledger core as any others, log included. All is written in parts, each one
-transaction, so that an interruption leaves whole parts and a state that verifies.
+Tokens go through the ledger core as any others, log included. All is one transaction: it is there
+or it is not, and no page of the file is written twice for it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
@@ -18,8 +18,6 @@ from originstamp_cli.canister.runtime import Host
 from originstamp_cli.canister.tokens import minted_metadata
 from originstamp_cli.errors import Refused, UsageError
 from originstamp_cli.store import State, TableSpec, where
-
-PART = 50_000  # records of one transaction
 
 # When a fresh state begins, in nanoseconds since 1970, and how far its records are apart.
 _BEGINNING = 1_600_000_000_000_000_000
@@ -45,7 +43,11 @@ class Amounts(NamedTuple):
     tokens: int
 
     def __str__(self) -> str:
-        return f"{self.users:,} users, {self.sessions:,} sessions and {self.tokens:,} tokens"
+        told = [
+            f"{count:,} {name.removesuffix('s') if count == 1 else name}"
+            for name, count in self._asdict().items()
+        ]
+        return f"{told[0]}, {told[1]} and {told[2]}"
 
 
 def amounts(state: State) -> Amounts:
@@ -72,9 +74,9 @@ class Inventor:
         name = self._base.users + number % self._wanted.users
         return Principal(self._drawn("user", name)[:28] + _SELF_AUTHENTICATING)
 
-    def collector(self, number: int) -> Principal:
-        """Return whom a token is minted to."""
-        drawn = self._drawn("collector", self._base.tokens + number)
+    def collector(self, session: int, number: int) -> Principal:
+        """Return whom a token is minted to: one of two who collect from a session."""
+        drawn = self._drawn("collectors", 2 * (self._base.sessions + session) + number % 2)
         return self.owner(int.from_bytes(drawn[:8], "big") % self._wanted.users)
 
     def session_of(self, number: int) -> int:
@@ -100,42 +102,45 @@ class Inventor:
 
 
 class Seeding:
-    """Fills a state; what it has kept so far is in `made`."""
+    """Fills a state with so many records."""
 
     def __init__(self, host: Host, wanted: Amounts, *, seed: int, adding: bool) -> None:
-        """Raise `UsageError` or `Refused` where it cannot be done."""
-        with host.store.read() as state:
-            base = amounts(state)
-            cap = core.read_collection(state)["max_supply"]
-        _check(wanted, base, cap, adding=adding)
-        self.made = Amounts(0, 0, 0)
-        self.wanted = wanted
+        """Raise `UsageError` where there is nothing that could be made."""
+        if not any(wanted):
+            raise UsageError(
+                "There is nothing to seed.", fix="Give --tokens, --sessions or --users."
+            )
+        if wanted.tokens and not wanted.sessions:
+            raise UsageError("Tokens are minted from sessions.", fix="Give --sessions 1 or more.")
+        if wanted.sessions and not wanted.users:
+            raise UsageError("Sessions are opened by users.", fix="Give --users 1 or more.")
         self._host = host
-        self._invented = Inventor(seed, base, wanted)
+        self._wanted = wanted
+        self._seed = seed
+        self._adding = adding
 
     def run(self, watch: Watch) -> None:
-        """Make everything; raises `StateError`."""
-        self._in_parts("users", self.wanted.users, self._add_user, watch)
-        self._in_parts("sessions", self.wanted.sessions, self._add_session, watch)
-        self._in_parts("tokens", self.wanted.tokens, self._add_token, watch)
+        """Make everything or nothing; raises `Refused` and `StateError`."""
+        with self._host.store.write() as state:
+            base = amounts(state)
+            cap = core.read_collection(state)["max_supply"]
+            _check(self._wanted, base, cap, adding=self._adding)
+            self._invented = Inventor(self._seed, base, self._wanted)
+            settings = read_canister(state, OWNER_NUMBER)
+            now, photos = max(_BEGINNING, settings["last_time"]), settings["photos"]
+            for number, (what, add, which) in enumerate(self._work()):
+                now += _STEP
+                photos += add(state, which, now)
+                if number % _OFTEN == 0:
+                    watch(what, number)
+            record = settings | {"last_time": now, "photos": photos}
+            write_canister(state, OWNER_NUMBER, record)
 
-    def _in_parts(
-        self, what: str, count: int, add: Callable[[State, int, int], int], watch: Watch
-    ) -> None:
-        before = sum(self.made)
-        for start in range(0, count, PART):
-            stop = min(start + PART, count)
-            with self._host.store.write() as state:
-                settings = read_canister(state, OWNER_NUMBER)
-                now = max(_BEGINNING, settings["last_time"])
-                for number in range(start, stop):
-                    now += _STEP
-                    settings["photos"] += add(state, number, now)
-                    if number % _OFTEN == 0:
-                        watch(what, before + number)
-                write_canister(state, OWNER_NUMBER, settings | {"last_time": now})
-            self.made = self.made._replace(**{what: stop})
-        watch(what, sum(self.made))
+    def _work(self) -> Iterator[tuple[str, Callable[[State, int, int], int], int]]:
+        adding = (self._add_user, self._add_session, self._add_token)
+        for what, add, count in zip(Amounts._fields, adding, self._wanted, strict=True):
+            for number in range(count):
+                yield what, add, number
 
     # Each adds one record and returns how many photos came with it.
 
@@ -161,7 +166,7 @@ class Seeding:
         core.mint(
             state,
             token_id,
-            to=account(self._invented.collector(number)),
+            to=account(self._invented.collector(opened, number)),
             minter=account(self._invented.owner(opened)),
             metadata=minted_metadata(token_id, session, [], now),
             session_id=session["session_id"],
@@ -172,12 +177,6 @@ class Seeding:
 
 
 def _check(wanted: Amounts, base: Amounts, cap: int | None, *, adding: bool) -> None:
-    if not any(wanted):
-        raise UsageError("There is nothing to seed.", fix="Give --tokens, --sessions or --users.")
-    if wanted.tokens and not wanted.sessions:
-        raise UsageError("Tokens are minted from sessions.", fix="Give --sessions 1 or more.")
-    if wanted.sessions and not wanted.users:
-        raise UsageError("Sessions are opened by users.", fix="Give --users 1 or more.")
     if any(base) and not adding:
         raise Refused(
             f"The state holds {base} already.",

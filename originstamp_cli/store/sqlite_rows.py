@@ -39,6 +39,9 @@ class Runs(RunsStatements, Protocol):
     def note(self, undo: Callable[[], object]) -> None:
         """Take note of a change and of how to undo it."""
 
+    def expect_much(self) -> None:
+        """Make room in memory for the pages of a long transaction."""
+
     def everything(self, spec: TableSpec) -> Iterator[tuple[int, str]]:
         """Yield every document of a table."""
 
@@ -277,6 +280,7 @@ class SqliteRows:
                 if after > self._highest.get(index.name, END):
                     self._highest[index.name] = after
         if self._pending.is_full:
+            self._session.expect_much()
             self._write_down()
 
     def _prepare(self) -> None:

@@ -22,6 +22,7 @@ _NOT_TEXT = "Could not decode to UTF-8"
 _ENTRY_EXISTS = ".key"
 
 _PAGE = 4096
+_LARGE_CACHE_KIB = 128 * 1024
 
 
 class SqliteSession(Session):
@@ -38,6 +39,7 @@ class SqliteSession(Session):
         super().__init__(path, writable=writable)
         self._wait_seconds = wait_seconds
         self._connection = connection
+        self._expects_much = False
 
     def begin(self) -> None:
         """Begin, and refuse a file that is not ours or is too new; raises `sqlite3.Error` too."""
@@ -105,6 +107,12 @@ class SqliteSession(Session):
             self._connection.executemany(statement, rows)
         except FAILURES as failure:
             raise self._failed(failure) from failure
+
+    def expect_much(self) -> None:
+        """Make room in memory for the pages of a long transaction: each is written once then."""
+        if not self._expects_much:
+            self._expects_much = True
+            self.run(f"PRAGMA cache_size=-{_LARGE_CACHE_KIB}")
 
     def _failed(self, failure: Exception) -> Exception:
         # SQLite may have rolled back by itself, and what follows would then be written outside

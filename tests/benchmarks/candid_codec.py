@@ -3,10 +3,8 @@
 CPU time of both in one process, in turn, the least of many runs; each ratio is of one run of all.
 """
 
-import time
-from collections.abc import Callable
-
 from icp_candid import Types, decode, encode
+from measuring import Bound, Report, Table, least_times
 
 from originstamp_cli.candid import decode_args, encode_args, parse_args, show_args
 from originstamp_cli.candid.principal import Principal
@@ -18,8 +16,6 @@ RUNS = 30
 RECORDS = 1_000
 ATTRIBUTES = 8
 MEBIBYTE = 1 << 20
-
-Work = Callable[[], object]
 
 
 def token(number: int) -> dict[str, Value]:
@@ -64,18 +60,7 @@ def theirs(value: Value, type_: Type) -> object:
     return value.raw if isinstance(value, Principal) else value
 
 
-def least(works: dict[str, Work]) -> dict[str, float]:
-    """Return the least CPU seconds that each took, all of them run in turn."""
-    taken = dict.fromkeys(works, float("inf"))
-    for _ in range(RUNS):
-        for name, work in works.items():
-            started = time.process_time()
-            work()
-            taken[name] = min(taken[name], time.process_time() - started)
-    return taken
-
-
-def figures() -> list[tuple[str, float, float]]:
+def measure() -> Report:
     """Return what each thing took beside theirs, and the most that it may."""
     tokens = Vec(backend.interface().scope.find("Token"))
     values = [token(number) for number in range(RECORDS)]
@@ -86,7 +71,7 @@ def figures() -> list[tuple[str, float, float]]:
     their_blob = theirs_of(blob)
     if encode([{"type": their_tokens, "value": their_values}])[-100:] != message[-100:]:
         raise SystemExit("the two codecs do not write the same values")
-    took = least(
+    took = least_times(
         {
             "tokens to bytes": lambda: encode_args([values], [tokens]),
             "their tokens to bytes": lambda: encode(
@@ -99,18 +84,19 @@ def figures() -> list[tuple[str, float, float]]:
             "their blob to bytes": lambda: encode([{"type": their_blob, "value": bytes_}]),
             "bytes to blob": lambda: decode_args(large, [blob]),
             "their bytes to blob": lambda: decode(large, [their_blob]),
-        }
+        },
+        RUNS,
     )
-    for name, seconds in took.items():
-        print(f"  {name:22} {seconds * 1000:8.3f} ms")
-    return [
-        *[
-            (f"Candid: {name} / icp-py-core's", took[name] / took[f"their {name}"], 1.0)
-            for name in ("tokens to bytes", "bytes to tokens", "blob to bytes", "bytes to blob")
-        ],
-        (
+    rows = [[name, f"{seconds * 1000:.3f}"] for name, seconds in took.items()]
+    bounds = [
+        Bound(f"Candid: {name} / icp-py-core's", took[name] / took[f"their {name}"], 1.0)
+        for name in ("tokens to bytes", "bytes to tokens", "blob to bytes", "bytes to blob")
+    ]
+    bounds.append(
+        Bound(
             "Candid: text to tokens / icp-py-core's bytes to tokens",
             took["text to tokens"] / took["their bytes to tokens"],
             4.0,
-        ),
-    ]
+        )
+    )
+    return Report([Table("Candid", ["work", "CPU ms"], rows)], bounds)

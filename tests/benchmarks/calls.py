@@ -1,0 +1,101 @@
+"""What many calls cost: questions about one owner, and calls that are made as one batch."""
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from measuring import PROGRAM, Bound, Report, Table, cost, least_times
+
+from originstamp_cli.candid.principal import Principal
+from originstamp_cli.canister import nft
+from originstamp_cli.canister.ledger import core
+from originstamp_cli.canister.ledger.accounts import account
+from originstamp_cli.canister.records import SESSIONS, TABLES
+from originstamp_cli.canister.runtime import Host, run
+from originstamp_cli.store import State, Store
+from originstamp_cli.store.vault import Vault
+
+RUNS = 300
+OWNER = Principal.from_text("rrkah-fqaaa-aaaaa-aaaaq-cai")
+HELD = 10
+MINTS, QUERIES = 20_000, 40_000
+
+
+def a_mint(state: Path) -> list[str]:
+    """Return a method and its argument: a mint from a session of a seeded state."""
+    with Store(str(state), TABLES).read() as view:
+        session = view.table(SESSIONS).page(limit=1)[0]["session_id"]
+    to = f'record {{ owner = principal "{OWNER}"; subaccount = null }}'
+    return ["mint_nft_from_session", f'("{session}", {to}, vec {{}})']
+
+
+def of_an_owner(folder: Path, few: Path, many: Path) -> Report:
+    """Return what an owner of ten tokens costs among few and among many."""
+    questions: dict[str, list[object]] = {
+        "icrc7_tokens_of": [account(OWNER), None, None],
+        "icrc7_balance_of": [[account(OWNER)]],
+    }
+    works: dict[str, Callable[[], object]] = {}
+    for name, state in (("few", few), ("many", many)):
+        host = _holding(folder, state, name)
+        for method, arguments in questions.items():
+            works[f"{method} {name}"] = _asking(host, method, arguments)
+    took = {name: seconds * 1e6 for name, seconds in least_times(works, RUNS).items()}
+    rows, bounds = [], []
+    for method in questions:
+        pair = took[f"{method} few"], took[f"{method} many"]
+        rows.append([method, *(f"{each:,.0f}" for each in pair)])
+        bounds.append(Bound(f"{method}: among many tokens / among few", pair[1] / pair[0], 1.2))
+    columns = ["method", f"in {few.stem} tokens", f"in {many.stem}"]
+    return Report([Table(f"An owner of {HELD} tokens: CPU µs a call", columns, rows)], bounds)
+
+
+def _holding(folder: Path, state: Path, name: str) -> Host:
+    """Return a host with a copy of a state in which the owner has tokens."""
+    copy = folder / f"{name}-held.db"
+    shutil.copyfile(state, copy)
+    host = Host(Store(str(copy), TABLES), time.time_ns, bytes, Vault(str(folder / "none")))
+    with host.store.write() as opened:
+        for _ in range(HELD):
+            _mint(opened)
+    return host
+
+
+def _mint(state: State) -> None:
+    core.mint(
+        state,
+        core.next_id(state),
+        to=account(OWNER),
+        minter=account(OWNER),
+        metadata={"icrc7:name": "T", "icrc7:attributes": []},
+        session_id=None,
+        now=time.time_ns(),
+        numbered=True,
+    )
+
+
+def _asking(host: Host, name: str, arguments: list[object]) -> Callable[[], object]:
+    method = nft.find_method(name)
+    if method is None:
+        raise SystemExit(f"there is no method {name}")
+    return lambda: run(host, nft, method, OWNER, arguments)
+
+
+def in_batches(folder: Path, variables: dict[str, str]) -> Report:
+    """Return how many calls a second one batch makes, by the clock on the wall."""
+    method, argument = a_mint(Path(variables["ORIGINSTAMP_STATE"]))
+    batches = {
+        "durable mints": ([f"{method} {argument}"] * MINTS, 2_000),
+        "queries": ([f"get_token_details ({1 + at % 1000})" for at in range(QUERIES)], 10_000),
+    }
+    rows, bounds = [], []
+    for what, (lines, bound) in batches.items():
+        file = folder / "batch.txt"
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        started = time.monotonic()
+        cost([PROGRAM, "batch", str(file)], variables)
+        rate = len(lines) / (time.monotonic() - started)
+        rows.append([what, f"{rate:,.0f}"])
+        bounds.append(Bound(f"batch: {what} a second", rate, bound, least=True))
+    return Report([Table("batch", ["calls", "a second"], rows)], bounds)
