@@ -198,6 +198,7 @@ def test_one_whose_log_cannot_be_read_is_left_as_it_is(tmp_path: Path) -> None:
     assert (refused.exit_code, refused.stdout) == (3, "")
     assert "block 3 cannot be read" in refused.stderr
     assert world.state.read_bytes() == before
+    assert backups(world) == []
 
 
 def test_many_that_use_it_first_bring_it_up_once(old: World) -> None:
