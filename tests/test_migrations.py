@@ -185,6 +185,22 @@ def test_a_snapshot_of_it_is_loaded(old: World) -> None:
     assert old.run("state", "verify").exit_code == 0
 
 
+def test_one_whose_log_cannot_be_read_is_left_as_it_is(tmp_path: Path) -> None:
+    world = World(tmp_path / "home", tmp_path / "work" / "state.json").ready()
+    content = json.loads((FOLDER / "1" / "state.json").read_text())
+    del content["blocks"]["4"]["block"]["tx"]
+    world.state.parent.mkdir()
+    world.state.write_text(json.dumps(content))
+    before = world.state.read_bytes()
+
+    refused = world.run("get-user-count")
+
+    assert (refused.exit_code, refused.stdout) == (3, "")
+    assert "block 3 cannot be read" in refused.stderr
+    assert world.state.read_bytes() == before
+    assert backups(world) == []
+
+
 def test_many_that_use_it_first_bring_it_up_once(old: World) -> None:
     calls = [
         subprocess.Popen(

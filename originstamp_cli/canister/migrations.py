@@ -8,6 +8,7 @@ from collections.abc import Callable, MutableMapping
 from typing import Any, Final
 
 from originstamp_cli.canister.records import BLOCKS, TOKENS
+from originstamp_cli.errors import StateDamaged
 from originstamp_cli.store import State, where
 
 
@@ -21,9 +22,16 @@ def _name_the_block_that_describes(state: State) -> None:
     """Have a token name the block with its metadata instead of repeating it, a block its token."""
     blocks, tokens = state.table(BLOCKS), state.table(TOKENS)
     for kept in blocks:
-        token_id = kept["block"]["tx"]["tid"]
-        blocks.update({"token": token_id}, doc_ids=[kept.doc_id])
-        if kept["block"]["btype"] == "7mint":
+        try:
+            kind, token_id = kept["block"]["btype"], kept["block"]["tx"]["tid"]
+            blocks.update({"token": token_id}, doc_ids=[kept.doc_id])
+        except (KeyError, TypeError) as failure:
+            raise StateDamaged(
+                f"The token ledger is damaged: block {kept.doc_id - 1} cannot be read.",
+                fix="Put a backup in its place, or name another file with --state. "
+                "Nothing was changed.",
+            ) from failure
+        if kind == "7mint":
             tokens.update(_described_in(kept.doc_id - 1), where("id") == token_id)
 
 

@@ -4,7 +4,8 @@ A document holds only what JSON can: principals are kept as text, subaccounts an
 Times are nanoseconds since 1970, as the Internet Computer counts them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from originstamp_cli.store import Index, State, Store, TableSpec, where
@@ -85,11 +86,18 @@ class Upgrade:
     def __init__(self, clock: Callable[[], int]) -> None:
         self._clock = clock
 
-    def keep(self, store: Store) -> None:
-        """Keep the state as it is, as a dated backup."""
+    @contextmanager
+    def keeping(self, store: Store) -> Iterator[None]:
+        """Keep the state as it is, as a dated backup, unless what follows fails."""
         from originstamp_cli.store.backups import Backups
 
-        Backups(store).keep(self._clock())
+        backups = Backups(store)
+        kept = backups.keep(self._clock())
+        try:
+            yield
+        except BaseException:
+            backups.discard(kept)
+            raise
 
     def run(self, state: State, version: int) -> None:
         """Take the state through every version that there was since."""

@@ -49,7 +49,7 @@ def flaws(store: Store, watch: Watch) -> Iterator[str]:
         for each in _loose_ends(state, watch):
             found = True
             yield each
-        if not found:
+        if not found:  # to play the log takes sound records
             yield from _log_flaws(state, watch)
 
 
@@ -69,7 +69,7 @@ def _log_flaws(state: State, watch: Watch) -> Iterator[str]:
 def _loose_ends(state: State, watch: Watch) -> Iterator[str]:
     """Yield what refers to nothing, and what was counted otherwise; some of each kind."""
     try:
-        for find in (_single_flaws, _principal_flaws, _photo_flaws, _approval_flaws):
+        for find in (_single_flaws, _principal_flaws, _counter_flaws, _approval_flaws):
             yield from islice(find(state), MOST)
         yield from islice(_token_flaws(state, watch), MOST)
         flaw = blocks.check_tail(state)
@@ -94,8 +94,12 @@ def _principal_flaws(state: State) -> Iterator[str]:
                 yield f"record {kept.doc_id} of {table.name!r} names {wrong[0]!r} in its {field}"
 
 
-def _photo_flaws(state: State) -> Iterator[str]:
-    kept = read_canister(state, OWNER_NUMBER)["photos"]
+def _counter_flaws(state: State) -> Iterator[str]:
+    record = read_canister(state, OWNER_NUMBER)
+    for field in ("last_time", "photos"):
+        if type(record[field]) is not int:
+            yield f"record {OWNER_NUMBER} of {CANISTER.name!r} has no proper {field!r}"
+    kept = record["photos"]
     found = sum(len(each["uploaded_photos"]) for each in state.table(SESSIONS, scans=True))
     if kept != found:
         yield f"the kept number of photos is {kept}, and there are {found} in the sessions"
@@ -107,8 +111,10 @@ def _approval_flaws(state: State) -> Iterator[str]:
         token_id = kept.get("token_id")
         if token_id is None:
             continue
-        scope = approvals.token_scope(token_id)
-        if kept["scope"] != scope or not state.table(TOKENS).contains(where("id") == token_id):
+        is_there = isinstance(token_id, int) and state.table(TOKENS).contains(
+            where("id") == token_id
+        )
+        if not is_there or kept["scope"] != approvals.token_scope(token_id):
             yield f"record {kept.doc_id} of {APPROVALS.name!r} is for token {token_id}, not there"
 
 
@@ -117,11 +123,14 @@ def _token_flaws(state: State, watch: Watch) -> Iterator[str]:
     def has_session(session_id: str) -> bool:
         return state.table(SESSIONS).contains(where("session_id") == session_id)
 
+    def is_loose(session_id: object) -> bool:
+        return not (isinstance(session_id, str) and has_session(session_id))
+
     for done, token in enumerate(state.table(TOKENS, scans=True)):
         if done % _OFTEN == 0:
             watch("tokens", done)
         session_id = token.get("session_id")
-        if session_id is not None and not has_session(session_id):
+        if session_id is not None and is_loose(session_id):
             yield f"token {token['id']} is of a session {session_id!r} that is not there"
         if not _is_owned_properly(token):
             yield f"token {token['id']} has an owner whose forms differ or cannot be read"
@@ -134,7 +143,7 @@ def _is_owned_properly(token: Document) -> bool:
     owner = token["owner"]
     try:
         forms = _forms(owner["owner"], owner["subaccount"])
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return False
     return forms == tuple(token.get(each) for each in ("account", "raw_account", "principal"))
 

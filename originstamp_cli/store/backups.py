@@ -84,6 +84,12 @@ class Backups:
         """Copy the state, which nobody may write meanwhile, with all that stands beside it."""
         return self.copy(now, BESIDE)
 
+    def discard(self, backup: str | None) -> None:
+        """Remove a backup that was made for nothing, with what stands beside it."""
+        if backup is not None:
+            files.remove(backup)
+            beside.remove(self._beside_of(backup))
+
     def make(self, now: int, to: str | None = None, *, force: bool = False) -> str | None:
         """Copy the state with all beside it while others go on; return the backup.
 
@@ -110,9 +116,7 @@ class Backups:
                     _move_journals(self._file, kept)
                 os.rename(path, self._file)
             except BaseException:
-                if kept:
-                    files.remove(kept)
-                    beside.remove(self._beside_of(kept))
+                self.discard(kept)
                 raise
             files.sync_folder(os.path.dirname(self._file))
         return kept

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 from originstamp_cli.errors import StateDamaged, StateError, StateTooNew, StateUnwritable
@@ -20,8 +20,8 @@ Watch = Callable[[int], object]  # told how much is done
 class Upgrade(Protocol):
     """What brings a file of an older schema up to date."""
 
-    def keep(self, store: "Store", /) -> object:
-        """Keep the file as it is; nobody writes meanwhile."""
+    def keeping(self, store: "Store", /) -> AbstractContextManager[object]:
+        """Keep the file as it is, unless what follows fails; nobody writes meanwhile."""
 
     def run(self, state: State, version: int, /) -> object:
         """Change a state of an older version to what is written now."""
@@ -175,9 +175,9 @@ class Store:
             session: Session = self._file.write()
             try:
                 if session.version < SCHEMA_VERSION:
-                    self._upgrade.keep(self)
-                    self._bring_up(session)
-                    session.commit()
+                    with self._upgrade.keeping(self):
+                        self._bring_up(session)
+                        session.commit()
             finally:
                 session.abandon()
         except StateUnwritable as failure:
