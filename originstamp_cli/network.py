@@ -9,7 +9,7 @@ from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import backend
 from originstamp_cli.canister.canisters import CANISTERS, Directory, as_id, no_such_canister
-from originstamp_cli.canister.records import TABLES
+from originstamp_cli.canister.records import TABLES, Upgrade
 from originstamp_cli.canister.runtime import (
     Ahead,
     Host,
@@ -147,7 +147,7 @@ class Local:
         self._directory: Directory | None = None
         self._services: dict[str, Service] = {}
         self.host = Host(
-            Store(settings.state_path, TABLES),
+            Store(settings.state_path, TABLES, upgrade=Upgrade(environment.clock)),
             environment.clock,
             environment.random_bytes,
             Vault(settings.config_folder, environment.random_bytes),

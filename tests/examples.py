@@ -86,9 +86,17 @@ identity import
 identity rename
 identity remove
 identity use
-state show
+state path
+state info
+state verify
+state compact
+state export
+state import
+state migrate
+$ rm -r everything.json ~/.local/share/originstamp/state.json* > /dev/null
+state backup
+state reset
 state backups
-$ originstamp start --clean
 state restore
 canister delete
 $ originstamp state restore --yes

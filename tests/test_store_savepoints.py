@@ -12,7 +12,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from store_helpers import NAMES, TABLES, TOKENS, USERS, open_store, store_of_each_kind, token
+from store_helpers import (
+    NAMES,
+    TABLES,
+    TOKENS,
+    USERS,
+    at_most_pending,
+    open_store,
+    store_of_each_kind,
+    token,
+)
 from tinydb import where
 from tinydb.table import Document
 
@@ -224,11 +233,11 @@ def kept(store: Store) -> object:
 
 @pytest.mark.parametrize("name", NAMES)
 @settings(deadline=None, max_examples=60)
-@given(plans=some.lists(PLANS, min_size=1, max_size=3))
+@given(plans=some.lists(PLANS, min_size=1, max_size=3), waiting=some.sampled_from([0, 2, 99]))
 def test_savepoints_that_fail_might_as_well_not_have_been_there(
-    name: str, plans: list[list[Step]]
+    name: str, plans: list[list[Step]], waiting: int
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, at_most_pending(waiting):
         stores = [Store(str(Path(folder) / each / name), TABLES) for each in ("with", "without")]
         for plan in plans:
             changed = []

@@ -6,6 +6,7 @@ representation of principals").
 """
 
 from binascii import crc32
+from functools import lru_cache
 
 MAX_BYTES = 29
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -15,13 +16,12 @@ _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 class Principal:
     """An identifier of at most 29 bytes; equal, hashed and ordered by them."""
 
-    __slots__ = ("_text", "raw")
+    __slots__ = ("raw",)
 
     def __init__(self, raw: bytes) -> None:
         if len(raw) > MAX_BYTES:
             raise ValueError("Text is too long.")
         self.raw = raw
-        self._text = ""
 
     @classmethod
     def from_text(cls, text: str) -> "Principal":
@@ -30,8 +30,7 @@ class Principal:
         Raises `ValueError` with the official sentence where the text is not one.
         """
         lowered = text.lower()
-        letters = lowered.replace("-", "")
-        data = _base32_decode(letters)
+        data = _base32_decode(lowered.replace("-", ""))
         if len(data) < _CHECKSUM_BYTES:
             raise ValueError("Text is too short.")
         principal = cls(data[_CHECKSUM_BYTES:])
@@ -39,7 +38,6 @@ class Principal:
             raise ValueError(
                 "CRC32 check sequence doesn't match with calculated from Principal bytes."
             )
-        principal._text = _grouped(letters)  # bytes have one spelling
         if principal.text != lowered:
             raise ValueError(
                 "Text should be separated by - (dash) every 5 characters: "
@@ -50,9 +48,7 @@ class Principal:
     @property
     def text(self) -> str:
         """The canonical text, such as `aaaaa-aa`."""
-        if not self._text:  # made once: a call asks for it several times
-            self._text = _grouped(base32_encode(_checksum(self.raw) + self.raw))
-        return self._text
+        return _text_of(self.raw)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Principal) and self.raw == other.raw
@@ -73,8 +69,10 @@ class Principal:
 _CHECKSUM_BYTES = 4
 
 
-def _grouped(letters: str) -> str:
-    return "-".join([letters[at : at + 5] for at in range(0, len(letters), 5)])
+@lru_cache(4096)
+def _text_of(raw: bytes) -> str:
+    encoded = base32_encode(_checksum(raw) + raw)
+    return "-".join(encoded[at : at + 5] for at in range(0, len(encoded), 5))
 
 
 def _checksum(raw: bytes) -> bytes:

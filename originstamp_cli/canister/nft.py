@@ -34,7 +34,7 @@ ROOMS = {
         "icrc7_permitted_drift",
         "icrc10_supported_standards",
     ),
-    "ledger.standard": (
+    "ledger.icrc7": (
         "icrc7_token_metadata",
         "icrc7_owner_of",
         "icrc7_balance_of",

@@ -54,7 +54,7 @@ GROUPS = {
     "state": "Set-up",
 }
 # Further files of a group, whose commands stand in it beside those of the group's own file.
-PARTS = {
+PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     "canister": {
         "canister_install": ("id", "set-id", "url", "create", "install", "delete"),
         "canister_status": ("status", "info", "metadata"),
@@ -62,6 +62,10 @@ PARTS = {
         "canister_settings": ("update-settings",),
         "canister_logs": ("logs",),
         "canister_snapshots": ("snapshot",),
+    },
+    "state": {
+        "state_moving": ("export", "import", "migrate"),
+        "state_seed": ("seed",),
     },
 }
 # Groups in a group: what stands before a command of theirs.

@@ -311,13 +311,13 @@ def in_paragraphs(run: Callable[..., object]) -> str:
 Registering = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def command(app: typer.Typer, *, panel: str) -> Registering:
+def command(app: typer.Typer, *, panel: str, name: str | None = None) -> Registering:
     """Register a friendly command: its common options are added, and what it returns is shown."""
     common = [parameter(option) for option in GLOBALS if option.name in FRIENDLY_OPTIONS]
     output = inspect.Parameter(
         "output", inspect.Parameter.KEYWORD_ONLY, annotation=Output, default=render.Form.TEXT
     )
-    return _registering(app, [*common, output], panel=panel)
+    return _registering(app, [*common, output], panel=panel, name=name)
 
 
 def plain_command(app: typer.Typer, *, name: str | None = None) -> Registering:

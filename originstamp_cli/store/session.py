@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from .contents import SCHEMA_VERSION
 from .indexes import Places, Span, TableSpec
 
 # Enough to make a statement's own cost small, few enough that a scan needs little memory.
@@ -58,6 +59,9 @@ class Rows(Protocol):
     def span_exists(self, span: Span) -> bool:
         """Return whether a span holds anything."""
 
+    def reserve(self, next_id: int) -> None:
+        """Give out no id below this one."""
+
     def insert(self, doc_id: int, text: str, places: Places) -> None:
         """Add a document that is not there yet."""
 
@@ -77,6 +81,7 @@ class Session:
     def __init__(self, path: str, *, writable: bool) -> None:
         self.path = path
         self.writable = writable
+        self.version = SCHEMA_VERSION  # of the file; one that is not there yet gets ours
         self.decoded = 0
         self.wrote = False
         self.over = False
@@ -102,6 +107,11 @@ class Session:
         while stretch := self.rows(spec).stretch(after, _CHUNK, descending=False):
             yield from stretch
             after = stretch[-1][0]
+
+    def bring_up(self) -> None:
+        """Have the file say that it is of the version that this program writes."""
+        self.version = SCHEMA_VERSION
+        self.wrote = True
 
     def note(self, undo: Callable[[], object]) -> None:
         """Take note of a change about to be made, and of how to undo it while nothing follows."""

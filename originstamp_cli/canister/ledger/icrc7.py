@@ -46,7 +46,7 @@ def icrc7_token_metadata(call: Call, ids: list[int]) -> list[list[tuple[str, Tag
     room = MAX_REPLY_BYTES
     for token_id in ids[:MAX_QUERY_BATCH]:
         token = core.find_token(call.state, token_id)
-        metadata = core.metadata_of(token) if token else None
+        metadata = core.metadata_of(call.state, token) if token else None
         room -= 1 if metadata is None else encoded_size(metadata)
         if room < 0:
             break
