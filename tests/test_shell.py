@@ -157,7 +157,7 @@ def test_a_call_is_typed_and_answered(fresh: World) -> None:
     ended = typed(fresh, (PROMPT, "get_user_count\r"))
 
     assert ended.exit_code == 0
-    assert "\n(0 : nat64)\n" in ended.shown
+    assert "(0 : nat64)\n" in ended.shown
 
 
 def test_a_call_of_several_lines_is_one(fresh: World) -> None:
@@ -166,7 +166,7 @@ def test_a_call_of_several_lines_is_one(fresh: World) -> None:
     ended = typed(fresh, *lines, (PROMPT, "get_session_count\r"))
 
     assert ended.exit_code == 0
-    assert "\n(1 : nat64)\n" in ended.shown
+    assert "(1 : nat64)\n" in ended.shown
 
 
 def test_ctrl_c_clears_the_line_and_ctrl_d_ends(fresh: World) -> None:
