@@ -36,6 +36,9 @@ set-status
 canister call
 $ originstamp canister call --async backend get_user_count > request.txt
 canister request-status
+$ printf 'get_user_count\\nget_session_count\\n' > calls.txt
+batch
+shell
 mint
 show-token
 transfer

@@ -70,7 +70,7 @@ def test_a_refusal_is_told_and_the_rest_is_done(world: World) -> None:
         "error": "Session not found",
         "reply": {"Err": "Session not found"},
     }
-    assert result.stderr == "1 of 3 calls were refused, 0 lines were no calls.\n"
+    assert result.stderr == "Refused: 1 of 3 calls.\n"
     assert sessions(world) == "(2 : nat64)"
 
 
@@ -147,7 +147,7 @@ def test_the_place_of_a_mistake_is_drawn(world: World) -> None:
         'Line 1: type mismatch: "x" cannot be of type nat64\n'
         '  icrc7_owner_of (vec { 1; "x" })\n'
         "                           ^^^\n"
-        "0 of 0 calls were refused, 1 lines were no calls.\n"
+        "Not a call: 1 line.\n"
     )
 
 

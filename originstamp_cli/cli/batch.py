@@ -267,9 +267,10 @@ class _Batch:
         """Return the exit code, and tell of what did not go well."""
         refused = self._counts[ERR] + self._counts[REJECTED]
         invalid = self._counts[INVALID]
-        if refused or invalid:
-            made = refused + self._counts[OK]
-            self._say(f"{refused} of {made} calls were refused, {invalid} lines were no calls.")
+        if refused:
+            self._say(f"Refused: {refused} of {refused + self._counts[OK]} calls.")
+        if invalid:
+            self._say(f"Not a call: {invalid} {'line' if invalid == 1 else 'lines'}.")
         return UsageError.exit_code if invalid else min(refused, 1)
 
     def _how_far(self) -> str:

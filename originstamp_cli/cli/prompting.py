@@ -41,7 +41,8 @@ def converse(session: Session) -> None:
     )
     while True:
         try:
-            text = asking.prompt(f"{session.identity or ''}{session.calls.canister}> ")
+            who = f"{session.identity} " if session.identity else ""
+            text = asking.prompt(f"{who}{session.calls.canister}> ")
             if text.strip():
                 session.answer(text)
         except KeyboardInterrupt:
