@@ -1,6 +1,8 @@
 """Where a call goes: this machine. The seam for other networks is one method, `Network.call`."""
 
-from typing import Protocol
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
 from originstamp_cli.candid import CandidError, Service
 from originstamp_cli.candid.principal import Principal
@@ -8,10 +10,11 @@ from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import backend
 from originstamp_cli.canister.canisters import CANISTERS, Directory, as_id, no_such_canister
-from originstamp_cli.canister.records import TABLES
+from originstamp_cli.canister.records import TABLES, Upgrade
 from originstamp_cli.canister.runtime import (
-    Ahead,
+    Canister,
     Host,
+    Method,
     OutOfMemory,
     Reject,
     Rejected,
@@ -22,6 +25,9 @@ from originstamp_cli.errors import CallRejected, NetworkError
 from originstamp_cli.settings import LOCAL, WARNINGS, Settings
 from originstamp_cli.store import Store
 from originstamp_cli.store.vault import Vault
+
+if TYPE_CHECKING:
+    from originstamp_cli.canister.group import Group
 
 _DOCS = "https://internetcomputer.org/docs/current/references/execution-errors"
 
@@ -143,7 +149,7 @@ class Local:
         self._directory: Directory | None = None
         self._services: dict[str, Service] = {}
         self.host = Host(
-            Store(settings.state_path, TABLES),
+            Store(settings.state_path, TABLES, upgrade=Upgrade(environment.clock)),
             environment.clock,
             environment.random_bytes,
             Vault(settings.config_folder, environment.random_bytes),
@@ -205,30 +211,41 @@ class Local:
             self._services[found.NAME] = found.interface()
         return self._services[found.NAME]
 
-    def upload_address(
-        self, caller: Principal, session_id: str, file: dict[str, Value], expires_seconds: int
-    ) -> Reply:
-        """Return what `generate_upload_url` would, for another time than its own 15 minutes."""
-        from originstamp_cli.canister import storage
-
-        ahead = Ahead(self.host, backend, caller)
-        signed = storage.signed_address(ahead, session_id, file, expires_seconds)
-        return Reply([signed], backend.interface().methods["generate_upload_url"].results)
-
-    def why_not_add_photos(self, caller: Principal, session_id: str) -> str | None:
-        """Return why the canister would refuse a photo of this caller, before there is one."""
-        from originstamp_cli.canister import sessions
-
-        with Ahead(self.host, backend, caller).peek() as call:
-            return sessions.refuse(call, sessions.find_session(call, session_id))
-
-    def call(self, request: Request) -> Reply:
+    def call(self, request: Request, group: "Group | None" = None) -> Reply:
         """Return what the canister answers, and have it noted in its log what an update came to.
 
-        Raises `CallRejected` when it does not: not there, stopped, no such method, or trapped.
+        In a group, the call lasts when that ends. Raises `CallRejected` when the canister does not
+        answer: not there, stopped, no such method, or trapped.
         """
+        return self._noted(request, partial(self._answer, group=group), group)
+
+    def perform(
+        self, function: Method, caller: Principal, arguments: list[Value], results: list[Type]
+    ) -> Reply:
+        """Return what `backend` answers to a function of its code that is in no interface.
+
+        In all else that is a call: one transaction, refused where the canister or the network is
+        stopped, and noted in the log, under the function's name. Raises as `call` does.
+        """
+        request = Request(
+            self.canister_id(backend.NAME),
+            function.__name__,
+            values=arguments,
+            caller=caller,
+            kind=QUERY if function.is_query else UPDATE,
+        )
+
+        def answer(request: Request) -> Reply:
+            answered = self._run(request, backend, function, arguments, None)
+            return _answered(request, answered, results)
+
+        return self._noted(request, answer, None)
+
+    def _noted(
+        self, request: Request, answer: Callable[[Request], Reply], group: "Group | None"
+    ) -> Reply:
         try:
-            return self._called(request)
+            return self._called(request, answer, group)
         finally:
             self._warn_of_a_time_gone_by()
 
@@ -244,34 +261,31 @@ class Local:
             f"backwards: the call was made at {shown(host.newest)}."
         )
 
-    def _called(self, request: Request) -> Reply:
+    def _called(
+        self, request: Request, answer: Callable[[Request], Reply], group: "Group | None"
+    ) -> Reply:
         self.check_running()
         if request.kind == QUERY:
-            return self._answer(request)
+            return answer(request)
         from originstamp_cli.canister import logs
 
         try:
-            reply = self._answer(request)
+            reply = answer(request)
         except CallRejected as refusal:
-            self._note(request, f"failed: {_without_values(refusal.message)}")
+            self._note(request, f"failed: {_without_values(refusal.message)}", group)
             raise
-        self._note(request, logs.outcome_of(next(iter(reply.values), None)))
+        self._note(request, logs.outcome_of(next(iter(reply.values), None)), group)
         return reply
 
-    def _note(self, request: Request, outcome: str) -> None:
+    def _note(self, request: Request, outcome: str, group: "Group | None") -> None:
         from originstamp_cli.canister import logs
 
         canister = self.directory.at(request.canister)
         if canister is not None:
-            logs.note(
-                self.host,
-                canister.NUMBER,
-                method=request.method,
-                caller=request.caller,
-                outcome=outcome,
-            )
+            note = partial(logs.note, self.host) if group is None else group.note
+            note(canister.NUMBER, method=request.method, caller=request.caller, outcome=outcome)
 
-    def _answer(self, request: Request) -> Reply:
+    def _answer(self, request: Request, group: "Group | None") -> Reply:
         canister = self.directory.at(request.canister)
         service = self.interface(request.canister)
         if canister is None or service is None:
@@ -284,13 +298,23 @@ class Local:
             raise _no_method(request)
         try:
             arguments = _decoded(request, signature.args)
-            answer = run(
-                self.host,
-                canister,
-                function,
-                request.caller,
-                arguments,
-                as_query=request.kind == QUERY,
+        except Trapped as trap:
+            raise _trapped(request, str(trap)) from None
+        answer = self._run(request, canister, function, arguments, group)
+        return _answered(request, answer, signature.results)
+
+    def _run(
+        self,
+        request: Request,
+        canister: Canister,
+        function: Method,
+        arguments: list[Value],
+        group: "Group | None",
+    ) -> object:
+        perform = partial(run, self.host) if group is None else group.run
+        try:
+            return perform(
+                canister, function, request.caller, arguments, as_query=request.kind == QUERY
             )
         except Rejected as rejection:
             raise _rejected(request, rejection) from None
@@ -298,7 +322,6 @@ class Local:
             raise _out_of_memory(request, trap) from None
         except Trapped as trap:
             raise _trapped(request, str(trap)) from None
-        return _answered(request, answer, signature.results)
 
 
 def _decoded(request: Request, wanted: list[Type]) -> list[Value]:

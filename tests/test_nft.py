@@ -2,7 +2,8 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from conftest import NFT, World
@@ -11,32 +12,39 @@ from hypothesis import strategies as st
 from test_tokens import mint as mint_from_session
 from wallet import ONE, ZEROS, ask, log, mint, numbers, of, transfer, vec
 
-from originstamp_cli.candid import parse_service
+from originstamp_cli.candid import Service, parse_service
+from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import nft
-from originstamp_cli.canister.ledger import collection
+from originstamp_cli.canister.ledger import collection, icrc7
+from originstamp_cli.canister.ledger.accounts import account as core_account
+from originstamp_cli.canister.ledger.blocks import Int
 from originstamp_cli.canister.ledger.values import candid_value, encoded_size
 from originstamp_cli.canister.lifecycle import read_canister, write_canister
 from originstamp_cli.canister.records import TABLES
+from originstamp_cli.canister.runtime import Call
 from originstamp_cli.store import Store
 
-CONTRACT = Path(__file__).with_name("icrc7.did").read_text(encoding="utf-8")
+CONTRACTS = ("icrc7.did", "icrc37.did", "icrc3.did", "icrc21.did")
+INFERRED = "WARNING: Cannot fetch Candid interface for {}, sending arguments with inferred types.\n"
 SIZES = (0, 2**64 - 1, 2**64, 2**128, 2**300)
 
 # Each getter, the key of the same name, and what both say of a collection that all is said of.
 GETTERS: list[tuple[str, Any]] = [
-    ("symbol", "STAMP"),
-    ("name", "Harbours"),
-    ("description", ["Works on linen"]),
-    ("logo", ["https://a/logo"]),
-    ("total_supply", "0"),
-    ("supply_cap", ["7"]),
-    ("max_query_batch_size", ["100"]),
-    ("max_update_batch_size", ["100"]),
-    ("default_take_value", ["1_000"]),
-    ("max_take_value", ["10_000"]),
-    ("max_memo_size", ["512"]),
-    ("tx_window", ["86_400"]),  # seconds
-    ("permitted_drift", ["120"]),  # seconds
+    ("icrc7_symbol", "STAMP"),
+    ("icrc7_name", "Harbours"),
+    ("icrc7_description", ["Works on linen"]),
+    ("icrc7_logo", ["https://a/logo"]),
+    ("icrc7_total_supply", "0"),
+    ("icrc7_supply_cap", ["7"]),
+    ("icrc7_max_query_batch_size", ["100"]),
+    ("icrc7_max_update_batch_size", ["100"]),
+    ("icrc7_default_take_value", ["1_000"]),
+    ("icrc7_max_take_value", ["10_000"]),
+    ("icrc7_max_memo_size", ["512"]),
+    ("icrc7_tx_window", ["86_400"]),  # seconds
+    ("icrc7_permitted_drift", ["120"]),  # seconds
+    ("icrc37_max_approvals_per_token_or_collection", ["100"]),
+    ("icrc37_max_revoke_approvals", ["100"]),
 ]
 
 
@@ -62,19 +70,30 @@ def metadata(world: World) -> dict[str, Any]:
 # --- the canister ---
 
 
-def test_the_types_and_modes_are_those_of_the_standard() -> None:
-    contract, served = parse_service(CONTRACT), parse_service(nft.did())
+def contract(name: str) -> Service:
+    """Return an interface as a standard publishes it."""
+    return parse_service(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
-    for name, method in contract.methods.items():
-        found = served.methods[name]
-        assert (found.args, found.results, found.mode) == (
-            method.args,
-            method.results,
-            method.mode,
-        ), name
-    assert set(contract.methods) == set(served.methods), "what is to come is not promised"
-    types, defined = contract.pack()[0], served.pack()[0]
-    assert types == defined
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_the_types_and_modes_are_those_of_the_standard(name: str) -> None:
+    # I7-046, I37-001: every variant and every width
+    published, served = contract(name), parse_service(nft.did())
+
+    for method_name, method in published.methods.items():
+        found = served.methods[method_name]
+        told = (found.args, found.results, found.mode)
+        assert told == (method.args, method.results, method.mode), method_name
+    types, defined = (service.pack()[0] for service in (published, served))
+    assert isinstance(types, tuple)
+    assert isinstance(defined, tuple)
+    assert set(types) <= set(defined)
+
+
+def test_nothing_is_served_that_no_standard_publishes() -> None:
+    published = [method for name in CONTRACTS for method in contract(name).methods]
+
+    assert sorted(published) == sorted(parse_service(nft.did()).methods)
 
 
 def test_it_is_called_by_name_and_by_id(world: World) -> None:
@@ -107,11 +126,15 @@ def test_a_stopped_nft_does_not_answer_and_the_backend_does(world: World, bob: s
 
 
 def test_the_standards_listed_are_those_that_are_complete(world: World) -> None:
-    # I7-160, I7-161, I7-162, I10-01, I10-02, I10-04, I10-06
-    assert ask(world, "icrc10_supported_standards") == [
+    # I7-160 to I7-162, I10-01 to I10-04, I10-06, I10-07, W-08
+    *named, last = ask(world, "icrc10_supported_standards")
+
+    assert named == [
         {"name": name, "url": f"https://github.com/dfinity/ICRC/ICRCs/{name}"}
-        for name in ("ICRC-7", "ICRC-10")
+        for name in ("ICRC-7", "ICRC-10", "ICRC-37", "ICRC-21")
     ]
+    log = "https://github.com/dfinity/ICRC-1/tree/main/standards/ICRC-3"
+    assert last == {"name": "ICRC-3", "url": log}
 
 
 # --- the collection ---
@@ -119,27 +142,28 @@ def test_the_standards_listed_are_those_that_are_complete(world: World) -> None:
 
 @pytest.mark.parametrize(("name", "wanted"), GETTERS, ids=[name for name, _ in GETTERS])
 def test_a_getter_and_the_metadata_say_the_same(world: World, name: str, wanted: Any) -> None:
-    # I7-050 to I7-064, I7-070
+    # I7-050 to I7-064, I7-066, I7-070, I37-005, I37-006
     world.call(
         "update_collection_metadata",
         '("Harbours", opt "Works on linen", opt "https://a/logo", opt 7)',
     )
 
-    (kept,) = metadata(world)[f"icrc7:{name}"].items()
+    (kept,) = metadata(world)[name.replace("_", ":", 1)].items()
 
     content = wanted[0] if isinstance(wanted, list) else wanted
-    assert ask(world, f"icrc7_{name}") == wanted
+    assert ask(world, name) == wanted
     assert kept == ("Nat" if content[0].isdigit() else "Text", content)
 
 
 def test_what_is_not_set_has_no_key_and_a_null_getter(world: World) -> None:  # I7-062, I7-065
     world.call("update_collection_metadata", '("Bare", null, null, null)')
 
-    absent = ("description", "logo", "supply_cap", "atomic_batch_transfers")
+    words = ("description", "logo", "supply_cap", "atomic_batch_transfers")
+    absent = [f"icrc7_{word}" for word in words]
 
-    assert [ask(world, f"icrc7_{name}") for name in absent] == [[]] * 4
+    assert [ask(world, name) for name in absent] == [[]] * 4
     assert list(metadata(world)) == [
-        f"icrc7:{name}" for name, _ in GETTERS if name not in absent
+        name.replace("_", ":", 1) for name, _ in GETTERS if name not in absent
     ], "in the order of the standard"
 
 
@@ -223,7 +247,7 @@ def test_metadata_that_would_not_fit_into_a_reply_is_left_for_the_next(
 
 
 values = st.recursive(
-    st.integers(min_value=0) | st.text() | st.binary(),
+    st.integers(min_value=0) | st.integers().map(Int) | st.text() | st.binary(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=10,
 )
@@ -234,9 +258,11 @@ def test_the_size_of_a_value_is_what_candid_would_write(value: Any) -> None:
     def leb(number: int) -> int:
         return max(1, (number.bit_length() + 6) // 7)
 
-    def size(tag: Any) -> int:
+    def size(tag: Any) -> Any:
         if tag.name == "Nat":
             return 1 + leb(tag.value)
+        if tag.name == "Int":
+            return 1 + ((tag.value if tag.value >= 0 else ~tag.value).bit_length() + 7) // 7
         if tag.name == "Array":
             return 1 + leb(len(tag.value)) + sum(map(size, tag.value))
         if tag.name == "Map":
@@ -383,6 +409,93 @@ def test_more_than_was_asked_for_is_overlooked(world: World, bob: str) -> None: 
     )
 
     assert world.run(*words).stdout == "(vec { 5 : nat })\n"
+
+
+@pytest.mark.parametrize(
+    ("argument", "wanted"),
+    [
+        pytest.param("()", [1, 5], id="arguments may be left out"),
+        pytest.param("(opt (1 : nat64))", [1, 5], id="of another width is not there"),
+        pytest.param("(opt (1 : nat))", [5], id="one of two"),
+        pytest.param("(null, opt (1 : nat64))", [1, 5], id="nor is a take of another width"),
+        pytest.param("(null, null)", [1, 5], id="null"),
+    ],
+)
+def test_what_cannot_be_read_as_an_optional_argument_is_none(
+    world: World, bob: str, argument: str, wanted: list[int]
+) -> None:
+    # I7-047, 7.6: as Candid reads it, and no error
+    mint(world, bob, [1, 5])
+
+    words = ("canister", "call", "nft", "icrc7_tokens", "--candid", "/none.did", argument)
+
+    result = world.run(*words, "--output", "json")
+    assert (result.exit_code, result.stderr) == (0, INFERRED.format("icrc7_tokens"))
+    assert [int(number) for number in json.loads(result.stdout)] == wanted
+
+
+def test_fields_that_are_missing_in_a_transfer_are_none(world: World, bob: str, carol: str) -> None:
+    # I7-047
+    mint(world, bob, [1])
+    element = f"record {{ token_id = 1 : nat; to = {of(carol)}; note = 7 }}"
+    words = ("canister", "call", "nft", "icrc7_transfer", "--candid", "/none.did")
+
+    result = world.run(*words, f"(vec {{ {element} }})", "--identity", "bob")
+
+    assert (result.exit_code, result.stderr) == (0, INFERRED.format("icrc7_transfer"))
+    assert log(world)[1]["tx"]["to"] == [Principal.from_text(carol).raw]
+    assert set(log(world)[1]["tx"]) == {"tid", "from", "to"}
+
+
+def test_metadata_has_no_key_twice_whatever_an_artist_adds(world: World, bob: str) -> None:
+    # I7-085: what is added are attributes
+    session = world.call("create_physical_art_session", '("a", "T", "")').split('"')[1]
+    extra = "; ".join(['record { "icrc7:name"; "other" }'] * 2)
+    mint_from_session(world, session, of(bob), extra=extra)
+
+    ((pairs,),) = ask(world, "icrc7_token_metadata", "(vec { 1 })")
+
+    keys = [pair["0"] for pair in pairs]
+    assert len(set(keys)) == len(keys)
+    assert pairs[0] == {"0": "icrc7:name", "1": {"Text": "T - #1"}}
+
+
+def test_keys_are_of_a_namespace(world: World) -> None:  # I7-050
+    for key in metadata(world):
+        namespace, colon, name = key.partition(":")
+        assert (namespace in {"icrc7", "icrc37"}, colon) == (True, ":")
+        assert name
+
+
+def test_ids_that_would_not_fit_into_a_reply_are_left_for_the_next_page(
+    world: World, bob: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # I7-045, I7-005: each takes 10 bytes of the 35 that there are here
+    monkeypatch.setattr(icrc7, "MAX_REPLY_BYTES", 35)
+    sizes = [2**64 + n for n in range(8)]
+    mint(world, bob, sizes)
+
+    pages = [numbers(world, "icrc7_tokens", f"(opt {prev}, null)") for prev in (0, *sizes[2::3])]
+
+    assert pages == [sizes[:3], sizes[3:6], sizes[6:]]
+
+
+def test_a_page_and_a_balance_read_no_token_of_others(world: World, bob: str, carol: str) -> None:
+    # I7-094: what one account costs does not grow with what others hold
+    mint(world, carol, range(1_000, 1_200), metadata={})
+    mint(world, bob, range(0, 4_000, 400), metadata={})
+    holder = core_account(Principal.from_text(bob))
+
+    for name, arguments, answer, documents in (
+        ("tokens_of", (holder, None, None), [*range(0, 4_000, 400)], 10),
+        ("tokens_of", (holder, 400, 3), [800, 1_200, 1_600], 3),
+        ("balance_of", ([holder] * 3,), [10] * 3, 0),
+    ):
+        with Store(str(world.state), TABLES).read() as state:
+            method = nft.find_method(f"icrc7_{name}")
+            assert method
+            assert method(cast("Call", SimpleNamespace(state=state)), *arguments) == answer
+            assert state.documents_decoded == documents
 
 
 def test_the_backend_says_the_same_of_the_same_tokens(world: World, bob: str, carol: str) -> None:

@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wallet import ONE, ZEROS
 
+from originstamp_cli.candid import encode_args, random_args
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.values import Tag
-from originstamp_cli.canister import backend, installation
+from originstamp_cli.canister import backend, installation, nft
 from originstamp_cli.canister.canisters import CANISTERS
 from originstamp_cli.canister.ledger import blocks
 from originstamp_cli.canister.ledger.accounts import account, account_key, block_account
@@ -187,3 +188,59 @@ def test_no_batch_traps_and_each_success_is_one_block(kind: str, batches: list[A
         assert told == list(range(4, 4 + len(told)))
         with both.host.store.read() as state:
             assert blocks.read_ledger(state)["blocks"] == 4 + len(told)
+
+
+@pytest.mark.parametrize("name", list(nft.interface().methods))
+def test_no_method_traps_whatever_it_is_asked(name: str) -> None:
+    """Random arguments of the right types, and then an answer of the right types."""
+    # I7-040, I7-063, W-01
+    method = nft.interface().methods[name]
+    with ledger("db") as both:
+        for seed in range(25):
+            both.mint(account(ARTIST))
+            answer = both.ask("nft", name, *random_args(method.args, seed))
+
+            assert encode_args([answer], method.results)
+
+
+HUGE = 2 ** (8 * 100_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("icrc7_owner_of", [[HUGE]]),
+        ("icrc7_token_metadata", [[HUGE]]),
+        ("icrc7_tokens", [HUGE, HUGE]),
+        ("icrc7_tokens_of", [account(ARTIST), HUGE, HUGE]),
+        ("icrc37_get_token_approvals", [HUGE, None, HUGE]),
+        (
+            "icrc37_is_approved",
+            [[{"spender": account(ARTIST), "from_subaccount": None, "token_id": HUGE}]],
+        ),
+        (
+            "icrc7_transfer",
+            [
+                [
+                    {
+                        "from_subaccount": None,
+                        "to": account(PEOPLE[1]),
+                        "token_id": HUGE,
+                        "memo": None,
+                        "created_at_time": START,
+                    }
+                ]
+            ],
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_number_of_a_hundred_thousand_bytes_is_only_a_number(
+    name: str, arguments: list[Any]
+) -> None:
+    # I7-005, I7-040: Python would not even write it in decimal
+    with ledger("db") as both:
+        both.mint(account(ARTIST))
+        answer = both.ask("nft", name, *arguments)
+
+        assert encode_args([answer], nft.interface().methods[name].results)

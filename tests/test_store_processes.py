@@ -65,6 +65,7 @@ with store.write() as state:
     tokens.update({"account": "stolen"}, doc_ids=[1])
     # More than fits into memory, so that part of it is in the file when the process dies.
     tokens.insert_multiple({"id": n, "name": "x" * 4000} for n in range(10, 2000))
+    tokens.page(limit=1)  # which has to know of all of it
     os.kill(os.getpid(), signal.SIGKILL)
 """
 

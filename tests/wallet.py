@@ -115,3 +115,98 @@ def log(world: World) -> list[dict[str, Any]]:
         length = blocks.read_ledger(state)["blocks"]
         found = [blocks.block_at(state, index) for index in range(length)]
     return [block for block in found if block]
+
+
+def record(**fields: str | None) -> str:
+    """Return a record in Candid text; a field that is None is left out."""
+    return f"record {{ {'; '.join(f'{k} = {v}' for k, v in fields.items() if v is not None)} }}"
+
+
+def opt(value: object) -> str | None:
+    """Return an optional value in Candid text, None for none."""
+    return None if value is None else f"opt {blob(value) if isinstance(value, bytes) else value}"
+
+
+def approval(
+    spender: str,
+    *,
+    at: int,
+    sub: bytes | None = None,
+    until: int | None = None,
+    memo: bytes | None = None,
+) -> str:
+    """Return what is said of an approval in Candid text; what is None is left out."""
+    return record(
+        spender=spender,
+        from_subaccount=opt(sub),
+        expires_at=opt(until),
+        memo=opt(memo),
+        created_at_time=str(at),
+    )
+
+
+def take(  # noqa: PLR0913 - the fields of the standard
+    token: int,
+    sender: str,
+    to: str,
+    *,
+    sub: bytes | None = None,
+    memo: bytes | None = None,
+    at: int | None = None,
+) -> str:
+    """Return one element of `icrc37_transfer_from` in Candid text; what is None is left out."""
+    return record(
+        spender_subaccount=opt(sub),
+        **{"from": sender},
+        to=to,
+        token_id=str(token),
+        memo=opt(memo),
+        created_at_time=opt(at),
+    )
+
+
+def revocation(
+    token: int | None = None,
+    spender: str | None = None,
+    *,
+    sub: bytes | None = None,
+    memo: bytes | None = None,
+    at: int | None = None,
+) -> str:
+    """Return one element of a batch of revocations in Candid text; what is None is left out."""
+    return record(
+        token_id=None if token is None else str(token),
+        spender=opt(spender),
+        from_subaccount=opt(sub),
+        memo=opt(memo),
+        created_at_time=opt(at),
+    )
+
+
+def batch(world: World, method: str, *elements: str, by: str = "bob") -> list[Any]:
+    """Call an update of `nft` with a batch and return each result; none may be null."""
+    answers = ask(world, method, f"({vec(elements)})", "--identity", by)
+    return [answer for (answer,) in answers]
+
+
+def approve(world: World, token: int, info: str, by: str = "bob") -> Any:
+    """Approve for one token and return the result."""
+    (result,) = batch(
+        world, "icrc37_approve_tokens", record(token_id=str(token), approval_info=info), by=by
+    )
+    return result
+
+
+def approve_all(world: World, info: str, by: str = "bob") -> Any:
+    """Approve for all that is in an account and return the result."""
+    (result,) = batch(world, "icrc37_approve_collection", record(approval_info=info), by=by)
+    return result
+
+
+def approved(
+    world: World, token: int, spender: str, sub: bytes | None = None, *more: str
+) -> list[bool]:
+    """Return what `icrc37_is_approved` says of one token, and of what else is asked for."""
+    asked = record(spender=spender, from_subaccount=opt(sub), token_id=str(token))
+    answers: list[bool] = ask(world, "icrc37_is_approved", f"({vec([asked, *more])})")
+    return answers

@@ -12,7 +12,7 @@ from originstamp_cli.canister.records import (
     read_only_one,
     write_only_one,
 )
-from originstamp_cli.store import Numbered, State
+from originstamp_cli.store import State
 
 HARDENED = "hardened"
 FAITHFUL = "faithful"
@@ -71,9 +71,7 @@ def read_canister(state: State, number: int) -> Document:
 
 def write_canister(state: State, number: int, record: Document) -> None:
     """Keep what is known of a canister."""
-    table = state.table(CANISTER)
-    if not table.update(record, doc_ids=[number]):
-        table.insert(Numbered(record, number))
+    state.table(CANISTER).put(record, number)
 
 
 def read_network(state: State) -> Document:

@@ -34,7 +34,7 @@ ROOMS = {
         "icrc7_permitted_drift",
         "icrc10_supported_standards",
     ),
-    "ledger.standard": (
+    "ledger.icrc7": (
         "icrc7_token_metadata",
         "icrc7_owner_of",
         "icrc7_balance_of",
@@ -42,6 +42,25 @@ ROOMS = {
         "icrc7_tokens_of",
         "icrc7_transfer",
     ),
+    "ledger.icrc37": (
+        "icrc37_max_approvals_per_token_or_collection",
+        "icrc37_max_revoke_approvals",
+        "icrc37_approve_tokens",
+        "icrc37_approve_collection",
+        "icrc37_revoke_token_approvals",
+        "icrc37_revoke_collection_approvals",
+        "icrc37_is_approved",
+        "icrc37_get_token_approvals",
+        "icrc37_get_collection_approvals",
+        "icrc37_transfer_from",
+    ),
+    "ledger.icrc3": (
+        "icrc3_get_blocks",
+        "icrc3_get_archives",
+        "icrc3_get_tip_certificate",
+        "icrc3_supported_block_types",
+    ),
+    "ledger.icrc21": ("icrc21_canister_call_consent_message",),
 }
 
 

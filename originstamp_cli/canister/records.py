@@ -4,9 +4,10 @@ A document holds only what JSON can: principals are kept as text, subaccounts an
 Times are nanoseconds since 1970, as the Internet Computer counts them.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
-from originstamp_cli.store import Index, State, TableSpec, where
+from originstamp_cli.store import Index, State, Store, TableSpec, where
 
 Document = dict[str, Any]
 
@@ -48,16 +49,56 @@ TOKENS: Final = TableSpec(
         Index("principal", "id"),
         Index("session_id", "id"),
     ),
-    fields={"id": int, "owner": dict, "metadata": dict, "created_at": int},
+    fields={"id": int, "owner": dict, "described_in": int, "created_at": int},
 )
-# A block whose transaction has a time is found by all that its sender asked for.
+# Both kinds of approval of ICRC-37: `scope` is the token or the account that it is for, `quota`
+# what its number is limited for, `place` where it stands in lists, `key` scope and place together.
+APPROVALS: Final = TableSpec(
+    "approvals",
+    indexes=(
+        Index("key", unique=True),
+        Index("scope", "place"),
+        Index("quota", counted=True),
+        Index("expires_at"),
+    ),
+    fields={"key": str, "scope": str, "quota": str, "place": str, "spender": dict},
+)
+# A token's blocks are found by its id. One whose transaction has a time is found by all that its
+# sender asked for.
 BLOCKS: Final = TableSpec(
-    "blocks", indexes=(Index("request"),), fields={"hash": str, "block": dict}
+    "blocks",
+    indexes=(Index("request"), Index("token")),
+    fields={"hash": str, "block": dict},
 )
 
-TABLES: Final = (CANISTER, NETWORK, USERS, SESSIONS, STORAGE, COLLECTION, LEDGER, TOKENS, BLOCKS)
+TABLES: Final = (
+    *(CANISTER, NETWORK, USERS, SESSIONS, STORAGE, COLLECTION),
+    *(LEDGER, TOKENS, APPROVALS, BLOCKS),
+)
 
-_ONLY = 1  # the document id of a table that holds one record
+
+class Upgrade:
+    """How a state that an older program wrote becomes one of these tables (`store.Upgrade`)."""
+
+    __slots__ = ("_clock",)
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self._clock = clock
+
+    def keep(self, store: Store) -> None:
+        """Keep the state as it is, as a dated backup."""
+        from originstamp_cli.store.backups import Backups
+
+        Backups(store).keep(self._clock())
+
+    def run(self, state: State, version: int) -> None:
+        """Take the state through every version that there was since."""
+        from originstamp_cli.canister.migrations import migrate
+
+        migrate(state, version)
+
+
+ONLY = 1  # the document id of a table that holds one record
 
 _SESSION_FIELDS = (
     "session_id",
@@ -84,11 +125,11 @@ def find(state: State, table: TableSpec, field: str, value: object) -> Document 
 
 def read_only_one(state: State, table: TableSpec) -> Document | None:
     """Return the one record of a table, or None."""
-    kept: Document | None = state.table(table).get(doc_id=_ONLY)
+    kept: Document | None = state.table(table).get(doc_id=ONLY)
     return None if kept is None else dict(kept)
 
 
 def write_only_one(state: State, table: TableSpec, record: Document) -> None:
     """Keep the one record of a table."""
-    if not state.table(table).update(record, doc_ids=[_ONLY]):
+    if not state.table(table).update(record, doc_ids=[ONLY]):
         state.table(table).insert(record)

@@ -6,7 +6,7 @@ as on the Internet Computer.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
 from typing import Any, Protocol, cast
 
@@ -160,6 +160,7 @@ class Call:
 class Method(Protocol):
     """A function marked `@query` or `@update`; `before` does its slow work, where it has any."""
 
+    __name__: str
     is_query: bool
     writes: bool
     before: Callable[..., object] | None
@@ -196,27 +197,42 @@ class Canister(Protocol):
 class Ahead:
     """What a method's `before` is given: the caller, and the state for as long as it looks.
 
-    Slow work (password hashing, signing, the network) is done there, while nothing is locked.
+    Slow work (password hashing, signing, the network) is done there, while nothing is locked. Only
+    where several calls are one transaction is that open already: then it is the `state` seen.
     """
 
-    __slots__ = ("as_query", "caller", "canister", "host")
+    __slots__ = ("as_query", "caller", "canister", "host", "state")
 
     def __init__(
-        self, host: Host, canister: Canister, caller: Principal, *, as_query: bool = False
+        self,
+        host: Host,
+        canister: Canister,
+        caller: Principal,
+        *,
+        as_query: bool = False,
+        state: State | None = None,
     ) -> None:
         self.host = host
         self.canister = canister
         self.caller = caller
         self.as_query = as_query
+        self.state = state
 
     @contextmanager
     def peek(self, *, adopting: bool = True) -> Iterator[Call]:
-        """Give the call as it would begin now, on a state that can only be read."""
-        with self.host.store.read() as state:
+        """Give the call as it would begin now, on a state that can only be read.
+
+        Raises `Rejected` where the canister takes no calls: no work is done for one.
+        """
+        with self._seen() as state:
             call = Call(self.host, self.canister, self.caller, state)
+            _check_answering(call.own, as_query=self.as_query)
             if adopting:
                 _adopt(call)
             yield call
+
+    def _seen(self) -> AbstractContextManager[State]:
+        return self.host.store.read() if self.state is None else nullcontext(self.state)
 
 
 def query(function: Callable[..., object]) -> Method:
@@ -272,33 +288,34 @@ def run(  # noqa: PLR0913 - the parts of a call
     )
     while True:
         prepared = method.before(ahead, *arguments) if method.before else None
-        perform = _write if method.writes else _read
+        opened = host.store.write if method.writes else host.store.read
         try:
-            return perform(ahead, method, prepared, arguments)
+            with opened() as state:
+                return perform(ahead, method, prepared, arguments, state)
         except Stale:
             continue
 
 
-def _read(ahead: Ahead, method: Method, prepared: object, arguments: list[object]) -> object:
-    with ahead.peek(adopting=False) as call:
-        call.prepared = prepared
-        _check_answering(call.own, as_query=ahead.as_query)
-        return method(call, *arguments)
+def perform(
+    ahead: Ahead, method: Method, prepared: object, arguments: list[object], state: State
+) -> object:
+    """Return what a method answers in a transaction; raises what `run` does, and `Stale`."""
+    call = Call(ahead.host, ahead.canister, ahead.caller, state)
+    call.prepared = prepared
+    _check_answering(call.own, as_query=ahead.as_query)
+    return _changed(call, method, arguments) if method.writes else method(call, *arguments)
 
 
-def _write(ahead: Ahead, method: Method, prepared: object, arguments: list[object]) -> object:
-    with ahead.host.store.write() as state:
-        call = Call(ahead.host, ahead.canister, ahead.caller, state)
-        call.prepared = prepared
-        _check_answering(call.own, as_query=ahead.as_query)
-        _adopt(call)
-        before = dict(call.settings)
-        with _within_memory(call):
-            answer = method(call, *arguments)
-        if state.changed or call.settings != before:
-            call.settings["last_time"] = call.now
-            write_canister(state, OWNER_NUMBER, call.settings)
-        return answer
+def _changed(call: Call, method: Method, arguments: list[object]) -> object:
+    """Return what an update answers, with the record of the state's owner kept where it changed."""
+    _adopt(call)
+    before = dict(call.settings)
+    with _within_memory(call):
+        answer = method(call, *arguments)
+    if call.state.changed or call.settings != before:
+        call.settings["last_time"] = call.now
+        write_canister(call.state, OWNER_NUMBER, call.settings)
+    return answer
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from originstamp_cli.canister.ledger.accounts import account, account_key, is_we
 from originstamp_cli.canister.records import TOKENS, Document
 from originstamp_cli.canister.runtime import Call, err, ok, query, update
 from originstamp_cli.canister.sessions import on_own_session
-from originstamp_cli.store import QueryLike, where
+from originstamp_cli.store import QueryLike, State, where
 
 DEFAULT_TAKE = 100
 MAX_TAKE = 1_000
@@ -102,28 +102,28 @@ def icrc7_owner_of(call: Call, ids: list[int]) -> list[Document | None]:
 def icrc7_token_metadata(call: Call, ids: list[int]) -> list[Document | None]:
     """Return each token's metadata, or None for an id that is not there."""
     found = [core.find_token(call.state, token_id) for token_id in ids]
-    return [_metadata(token) if token else None for token in found]
+    return [_metadata(call.state, token) if token else None for token in found]
 
 
 @query
 def get_token_details(call: Call, token_id: int) -> Document | None:
     """Return a token."""
     token = core.find_token(call.state, token_id)
-    return _token(token) if token else None
+    return _token(call.state, token) if token else None
 
 
 @query
 def get_session_nfts(call: Call, session_id: str) -> list[Document]:
     """Return the tokens minted from a session, in ascending order of id."""
     found = call.state.table(TOKENS).page(where("session_id") == session_id, order="id")
-    return [_token(token) for token in found]
+    return [_token(call.state, token) for token in found]
 
 
 @query
 def get_user_nfts(call: Call, owner: Principal) -> list[Document]:
     """Return the tokens of a principal, in all its subaccounts, in ascending order of id."""
     found = call.state.table(TOKENS).page(where("principal") == owner.text, order="id")
-    return [_token(token) for token in _told(found)]
+    return [_token(call.state, token) for token in _told(found)]
 
 
 def _told(tokens: Iterable[Document]) -> list[Document]:
@@ -131,18 +131,18 @@ def _told(tokens: Iterable[Document]) -> list[Document]:
     return [token for token in tokens if token["id"] <= _LARGEST_ID]
 
 
-def _token(token: Document) -> Document:
+def _token(state: State, token: Document) -> Document:
     return {
         "id": token["id"],
         "owner": core.owner_of(token),
-        "metadata": _metadata(token),
+        "metadata": _metadata(state, token),
         "created_at": token["created_at"],
         "session_id": token["session_id"],
     }
 
 
-def _metadata(token: Document) -> Document:
-    kept = core.metadata_of(token)
+def _metadata(state: State, token: Document) -> Document:
+    kept = core.metadata_of(state, token)
     return {
         "name": kept["icrc7:name"],
         "description": kept.get("icrc7:description"),
@@ -169,7 +169,7 @@ def mint_nft_from_session(
         token_id,
         to=recipient,
         minter=account(call.caller),
-        metadata=_minted_metadata(token_id, session, extra, call.now),
+        metadata=minted_metadata(token_id, session, extra, call.now),
         session_id=session["session_id"],
         now=call.now,
         numbered=True,
@@ -186,9 +186,10 @@ def _refuse_mint(call: Call, recipient: Document) -> str | None:
     return "Maximum supply reached" if cap is not None and core.supply(call.state) >= cap else None
 
 
-def _minted_metadata(
+def minted_metadata(
     token_id: int, session: Document, extra: list[tuple[str, str]], now: int
 ) -> Document:
+    """Return the metadata of a token that is minted from a session now."""
     photos: list[str] = session["uploaded_photos"]
     attributes = [
         ("session_id", session["session_id"]),

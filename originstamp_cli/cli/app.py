@@ -33,7 +33,10 @@ ROOMS = {
         *("mint", "transfer", "show-token", "list-tokens", "collection", "set-collection"),
         "balance",
     ),
+    "ledger": ("blocks", "verify-ledger"),
     "diagnostics": ("health", "debug-info", "storage-stats", "dashboard"),
+    "batch": ("batch",),
+    "shell": ("shell",),
     "candid": ("candid",),
     "network": ("start", "stop", "ping", "build", "dfx-shim"),
     "deploy": ("deploy",),
@@ -62,8 +65,10 @@ PARTS: dict[str, dict[str, tuple[str, ...]]] = {
         "canister_snapshots": ("snapshot",),
     },
     "state": {
-        "state_clock": ("clock",),
+        "state_moving": ("export", "import", "migrate"),
         "state_snapshots": ("snapshot", "snapshots", "revert"),
+        "state_clock": ("clock",),
+        "state_seed": ("seed",),
     },
 }
 # Groups in a group: what stands before a command of theirs.

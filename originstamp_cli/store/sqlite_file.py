@@ -16,7 +16,14 @@ from originstamp_cli.errors import StateError
 from . import contents, files
 from .memory import MemorySession
 from .session import Session
-from .sqlite_session import FAILURES, NewSqliteSession, SqliteSession, look, translated
+from .sqlite_session import (
+    FAILURES,
+    NewSqliteSession,
+    SqliteSession,
+    look,
+    run_interruptibly,
+    translated,
+)
 
 Trace = Callable[[str], object]
 
@@ -77,6 +84,28 @@ class SqliteFile:
                     lock.put_in_place()
         finally:
             lock.release()
+
+    def copy_to(self, path: str) -> None:
+        """Copy the file as it is; raises `StateError`.
+
+        Through SQLite: whoever opens and closes the file otherwise gives up the locks that this
+        process has on it (POSIX, `fcntl`).
+        """
+        session = self.read()
+        try:
+            session.copy_to(path)
+        finally:
+            session.abandon()
+
+    def compact(self) -> None:
+        """Write the file again without the room that is free in it; raises `StateError`."""
+        with (
+            self._in_our_words(writing=True),
+            closing(self._connect(self._path, "rw")) as connection,
+        ):
+            connection.execute(f"PRAGMA busy_timeout={round(self._wait_seconds * 1000)}")
+            connection.execute("PRAGMA synchronous=EXTRA")
+            run_interruptibly(connection, "VACUUM")
 
     @staticmethod
     @contextmanager

@@ -1,5 +1,6 @@
 """The token ledger: who owns which token, and a hash-linked block for every change of it.
 
-`core` knows no interface. Two facades speak to it: `tokens`, the application's own, and here
-`collection` and `standard`, which are ICRC-7 to the letter. `properties` is what both tell alike.
+`core` and `approvals` know no interface. Two facades speak to them: `tokens`, the application's
+own, and here `collection`, `icrc7` and `icrc37`, which are those standards to the letter.
+`refusals` says why they refuse; `properties` is what both facades tell alike.
 """

@@ -17,10 +17,16 @@ MAX_TAKE = 10_000
 MAX_MEMO_BYTES = 512
 WINDOW_SECONDS = 86_400
 DRIFT_SECONDS = 120
+MAX_APPROVALS = 100  # that stand: for one token, or of one principal for its accounts
+MAX_REVOKED = 100  # approvals, by one call
 
-# The addresses are those that ICRC-7 demands.
-_STANDARDS = ("ICRC-7", "ICRC-10")
+# The addresses are of the form that ICRC-7 demands, but for the one that is described elsewhere.
+_STANDARDS = ("ICRC-7", "ICRC-10", "ICRC-37", "ICRC-21")
 _STANDARD_URL = "https://github.com/dfinity/ICRC/ICRCs/"
+_LOG_STANDARD = {
+    "name": "ICRC-3",
+    "url": "https://github.com/dfinity/ICRC-1/tree/main/standards/ICRC-3",
+}
 
 
 @query
@@ -41,6 +47,8 @@ def icrc7_collection_metadata(call: Call) -> list[tuple[str, Tag]]:
         "icrc7:max_memo_size": MAX_MEMO_BYTES,
         "icrc7:tx_window": WINDOW_SECONDS,
         "icrc7:permitted_drift": DRIFT_SECONDS,
+        "icrc37:max_approvals_per_token_or_collection": MAX_APPROVALS,
+        "icrc37:max_revoke_approvals": MAX_REVOKED,
     }
     return candid_pairs({key: value for key, value in known.items() if value is not None})
 
@@ -113,4 +121,5 @@ def icrc7_permitted_drift(_call: Call) -> int:
 @query
 def icrc10_supported_standards(_call: Call) -> list[Document]:
     """Return the standards that this canister follows completely."""
-    return [{"name": name, "url": _STANDARD_URL + name} for name in _STANDARDS]
+    named = [{"name": name, "url": _STANDARD_URL + name} for name in _STANDARDS]
+    return [*named, _LOG_STANDARD]

@@ -1,6 +1,6 @@
 """The ledger core: tokens and their owners. Every change is also a block of the log."""
 
-from originstamp_cli.canister.ledger import blocks
+from originstamp_cli.canister.ledger import approvals, blocks
 from originstamp_cli.canister.ledger.accounts import (
     account_key,
     block_account,
@@ -9,6 +9,7 @@ from originstamp_cli.canister.ledger.accounts import (
     stored_account,
 )
 from originstamp_cli.canister.records import (
+    BLOCKS,
     COLLECTION,
     TOKENS,
     Document,
@@ -16,7 +17,10 @@ from originstamp_cli.canister.records import (
     read_only_one,
     write_only_one,
 )
+from originstamp_cli.errors import StateDamaged
 from originstamp_cli.store import State, where
+
+METADATA_KEY = "icrc7:token_metadata"
 
 _DEFAULT_COLLECTION: Document = {
     "name": "Origin Stamp Art NFTs",
@@ -42,9 +46,12 @@ def find_token(state: State, token_id: int) -> Document | None:
 
 
 def next_id(state: State) -> int:
-    """Return the id of the next token that is numbered: 1, 2, 3 …, skipping those that exist."""
+    """Return the id of the next token that is numbered: 1, 2, 3 …, skipping those ever given.
+
+    The log tells which: the id of a token that was burned is not given to another work.
+    """
     candidate: int = blocks.read_ledger(state)["last_id"] + 1
-    while find_token(state, candidate):
+    while state.table(BLOCKS).contains(where("token") == candidate):
         candidate += 1
     return candidate
 
@@ -65,44 +72,55 @@ def mint(  # noqa: PLR0913 - a token is made of these; a class for them would ha
     `numbered` says that `next_id` gave the id. Any other id may be of any size, and the numbers go
     on as if it were not there.
     """
-    token = {
-        "id": token_id,
-        "metadata": blocks.to_stored(metadata),
-        "created_at": now,
-        "session_id": session_id,
-    }
-    state.table(TOKENS).insert(token | _owned_by(to))
     transaction = {
         "tid": token_id,
         "from": block_account(minter),
         "to": block_account(to),
-        "meta": {"icrc7:token_metadata": metadata},
+        "meta": {METADATA_KEY: metadata},
     }
-    last_id = blocks.read_ledger(state)["last_id"]
-    if numbered or token_id == last_id + 1:
-        last_id = token_id
-    return blocks.append(state, blocks.MINT, now, transaction, last_id=last_id)
+    ledger = blocks.read_ledger(state)
+    if numbered or token_id == ledger["last_id"] + 1:
+        ledger["last_id"] = token_id
+    index = blocks.append(state, blocks.MINT, now, transaction, ledger)
+    token = {
+        "id": token_id,
+        "described_in": index,
+        "created_at": now,
+        "session_id": session_id,
+    }
+    state.table(TOKENS).insert(token | _owned_by(to))
+    return index
 
 
 class Transfer:
-    """A transfer as it was asked for; the accounts, the memo and the time are raw."""
+    """A transfer as it was asked for; the accounts, the memo and the time are raw.
 
-    __slots__ = ("created_at", "memo", "sender", "to", "token_id")
+    With a spender it is one of ICRC-37, even where that is the holder.
+    """
 
-    def __init__(
+    __slots__ = ("created_at", "memo", "sender", "spender", "to", "token_id")
+
+    def __init__(  # noqa: PLR0913 - the fields of the standard
         self,
         token_id: int,
         *,
         sender: Document,
         to: Document,
+        spender: Document | None = None,
         memo: bytes | None = None,
         created_at: int | None = None,
     ) -> None:
         self.token_id = token_id
         self.sender = sender
         self.to = to
+        self.spender = spender
         self.memo = memo
         self.created_at = created_at
+
+    @property
+    def kind(self) -> str:
+        """The type of its block."""
+        return blocks.TRANSFER if self.spender is None else blocks.TRANSFER_FROM
 
     @property
     def transaction(self) -> Document:
@@ -112,6 +130,8 @@ class Transfer:
             "from": block_account(self.sender),
             "to": block_account(self.to),
         }
+        if self.spender is not None:
+            told["spender"] = block_account(self.spender)
         if self.memo is not None:
             told["memo"] = self.memo
         if self.created_at is not None:
@@ -120,14 +140,41 @@ class Transfer:
 
 
 def transfer(state: State, token: Document, asked: Transfer, now: int) -> int:
-    """Give a token to another account and return the block's index."""
+    """Give a token to another account, free of approvals, and return the block's index."""
+    approvals.clear(state, token["id"])
     state.table(TOKENS).update(_owned_by(asked.to), where("id") == token["id"])
-    return blocks.append(state, blocks.TRANSFER, now, asked.transaction)
+    return blocks.append(state, asked.kind, now, asked.transaction)
+
+
+def burn(
+    state: State, token: Document, *, holder: Document, now: int, memo: bytes | None = None
+) -> int:
+    """Destroy a token and its approvals and return the block's index."""
+    approvals.clear(state, token["id"])
+    state.table(TOKENS).remove(where("id") == token["id"])
+    transaction: Document = {"tid": token["id"], "from": block_account(holder)}
+    if memo is not None:
+        transaction["memo"] = memo
+    return blocks.append(state, blocks.BURN, now, transaction)
+
+
+def update_metadata(
+    state: State, token: Document, *, by: Document, metadata: Document, now: int
+) -> int:
+    """Replace all of a token's metadata and return the block's index."""
+    transaction = {
+        "tid": token["id"],
+        "from": block_account(by),
+        "meta": {METADATA_KEY: metadata},
+    }
+    index = blocks.append(state, blocks.UPDATE, now, transaction)
+    state.table(TOKENS).update({"described_in": index}, where("id") == token["id"])
+    return index
 
 
 def find_transfer(state: State, asked: Transfer) -> int | None:
     """Return the block of a transfer that was done exactly as asked, with its time, or None."""
-    return blocks.find_same(state, blocks.TRANSFER, asked.transaction)
+    return blocks.find_same(state, asked.kind, asked.transaction)
 
 
 def owner_of(token: Document) -> Document:
@@ -135,9 +182,22 @@ def owner_of(token: Document) -> Document:
     return loaded_account(token["owner"])
 
 
-def metadata_of(token: Document) -> Document:
-    """Return a stored token's metadata as it was minted: a Map of ICRC-3 values."""
-    return blocks.from_stored(token["metadata"])
+def metadata_of(state: State, token: Document) -> Document:
+    """Return a stored token's metadata as last given: a Map of ICRC-3 values.
+
+    It is told once, in the log. Raises `StateDamaged` where its block does not have it.
+    """
+    try:
+        block = blocks.block_at(state, token["described_in"])
+        if block and block["tx"]["tid"] == token["id"]:
+            return dict(block["tx"]["meta"][METADATA_KEY])
+    except (KeyError, TypeError, ValueError):
+        pass
+    raise StateDamaged(
+        f"The token ledger is damaged: block {token['described_in']} does not describe "
+        f"token {token['id']}.",
+        fix="Put a backup in its place, or name another file with --state.",
+    )
 
 
 def supply(state: State) -> int:

@@ -3,24 +3,19 @@
 A batch is answered as far as its limit reaches, in order; an element never fails the others.
 """
 
+from itertools import accumulate
+
 from originstamp_cli.candid.values import Tag
 from originstamp_cli.canister.ledger import core
-from originstamp_cli.canister.ledger.accounts import (
-    SUBACCOUNT_BYTES,
-    account,
-    account_key,
-    is_wellformed,
-    normal,
-)
+from originstamp_cli.canister.ledger.accounts import account, account_key, is_wellformed, normal
+from originstamp_cli.canister.ledger.blocks import leb128
 from originstamp_cli.canister.ledger.collection import (
     DEFAULT_TAKE,
-    DRIFT_SECONDS,
-    MAX_MEMO_BYTES,
     MAX_QUERY_BATCH,
     MAX_TAKE,
     MAX_UPDATE_BATCH,
-    WINDOW_SECONDS,
 )
+from originstamp_cli.canister.ledger.refusals import refuse_holder, refuse_transfer
 from originstamp_cli.canister.ledger.values import candid_pairs, encoded_size
 from originstamp_cli.canister.records import TOKENS, Document
 from originstamp_cli.canister.runtime import Call, query, update
@@ -28,12 +23,6 @@ from originstamp_cli.store import QueryLike, where
 
 # What a reply may take on the platform is 2 MiB; 4 KiB of it are for the description of its types.
 MAX_REPLY_BYTES = 2 * 1024 * 1024 - 4 * 1024
-
-# The codes of `GenericError`.
-BAD_SUBACCOUNT = 110
-MEMO_TOO_LONG = 111
-
-_SECOND = 1_000_000_000
 
 
 # --- reading ---
@@ -46,7 +35,7 @@ def icrc7_token_metadata(call: Call, ids: list[int]) -> list[list[tuple[str, Tag
     room = MAX_REPLY_BYTES
     for token_id in ids[:MAX_QUERY_BATCH]:
         token = core.find_token(call.state, token_id)
-        metadata = core.metadata_of(token) if token else None
+        metadata = core.metadata_of(call.state, token) if token else None
         room -= 1 if metadata is None else encoded_size(metadata)
         if room < 0:
             break
@@ -96,7 +85,16 @@ def _held_by(owner: Document) -> QueryLike:
 def _ids(call: Call, held: QueryLike | None, prev: int | None, take: int | None) -> list[int]:
     limit = DEFAULT_TAKE if take is None else min(take, MAX_TAKE)
     page = call.state.table(TOKENS).page(held, order="id", after=prev, limit=limit)
-    return [token["id"] for token in page]
+    return _fitting([token["id"] for token in page])
+
+
+def _fitting(ids: list[int]) -> list[int]:
+    """Return as many ids from the first on as one reply has room for; the last is the longest."""
+    room = MAX_REPLY_BYTES
+    if not ids or len(leb128(ids[-1])) * len(ids) <= room:
+        return ids
+    sizes = accumulate(len(leb128(number)) for number in ids)
+    return ids[: sum(1 for size in sizes if size <= room)]
 
 
 # --- transfer ---
@@ -117,38 +115,11 @@ def _transfer(call: Call, request: Document) -> Tag:
         memo=request["memo"],
         created_at=request["created_at_time"],
     )
-    refusal = _refuse_form(asked) or _refuse_time(call, asked)
+    refusal = refuse_transfer(call, asked)
     if refusal:
         return Tag("Err", refusal)
     token = core.find_token(call.state, asked.token_id)
-    if token is None:
-        return Tag("Err", Tag("NonExistingTokenId"))
-    if account_key(core.owner_of(token)) != account_key(asked.sender):
-        return Tag("Err", Tag("Unauthorized"))
+    refusal = refuse_holder(token, asked.sender)
+    if refusal or token is None:
+        return Tag("Err", refusal)
     return Tag("Ok", core.transfer(call.state, token, asked, call.now))
-
-
-def _refuse_form(asked: core.Transfer) -> Tag | None:
-    """Refuse what no ledger could do, whatever it holds."""
-    if asked.memo is not None and len(asked.memo) > MAX_MEMO_BYTES:
-        return _generic(MEMO_TOO_LONG, f"The memo has more than {MAX_MEMO_BYTES} bytes.")
-    if not is_wellformed(asked.sender) or not is_wellformed(asked.to):
-        return _generic(BAD_SUBACCOUNT, f"A subaccount must have {SUBACCOUNT_BYTES} bytes.")
-    return Tag("InvalidRecipient") if account_key(asked.to) == account_key(asked.sender) else None
-
-
-def _refuse_time(call: Call, asked: core.Transfer) -> Tag | None:
-    """Refuse what is too old to be known again, not of our time yet, or done already."""
-    if asked.created_at is None:
-        return None
-    drift = DRIFT_SECONDS * _SECOND
-    if asked.created_at < call.now - WINDOW_SECONDS * _SECOND - drift:
-        return Tag("TooOld")
-    if asked.created_at > call.now + drift:
-        return Tag("CreatedInFuture", {"ledger_time": call.now})
-    done = core.find_transfer(call.state, asked)
-    return None if done is None else Tag("Duplicate", {"duplicate_of": done})
-
-
-def _generic(code: int, message: str) -> Tag:
-    return Tag("GenericError", {"error_code": code, "message": message})
