@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from conftest import PATIENCE, World
 
-from originstamp_cli.canister.ledger import blocks
+from originstamp_cli.canister.ledger import blocks, replay
 from originstamp_cli.canister.records import TABLES, TOKENS
 from originstamp_cli.store import State, Store, TableSpec, where
 
@@ -151,7 +151,7 @@ def _flaws_of_ledger(state: State) -> list[str]:
         token: _text(owner) for token, owner in owners.items()
     }:
         found.append("the owners are not those that the log leads to")
-    return found + ([tail] if tail else [])
+    return found + [flaw for flaw in (tail, replay.verify(state)) if flaw]
 
 
 def _text(raw: object) -> str:

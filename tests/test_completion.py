@@ -131,7 +131,7 @@ def test_the_shipped_scripts_are_what_the_program_prints(
         ("transfer 1 --yes --y", []),
         ("mint x --attribute a=b --attr", ["--attribute"]),
         ("deploy --provisional", []),
-        ("get-user-count --identity=bob ", ["--network", "--state", "--output", "--help"]),
+        ("get-user-count --identity=bob ", ["--network", "--state", "--at", "--output", "--help"]),
     ],
 )
 def test_what_is_offered_is_what_may_come_next(

@@ -72,6 +72,8 @@ def test_what_a_revert_replaces_is_a_backup_unless_it_is_discarded(world: World)
     assert len(world.run("state", "backups").stdout.splitlines()) == count
     assert world.run("state", "restore", kept, "--yes").exit_code == 0
     assert sessions(world) == 1
+    revert(world, "empty")
+    assert sessions(world) == 0
 
 
 def test_a_fresh_state_can_be_come_back_to(world: World) -> None:

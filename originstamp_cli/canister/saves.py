@@ -21,7 +21,7 @@ from originstamp_cli.canister.lifecycle import (
 from originstamp_cli.canister.management import module_hash
 from originstamp_cli.canister.runtime import Canister, Host
 from originstamp_cli.errors import UsageError
-from originstamp_cli.store import State, files
+from originstamp_cli.store import State, beside, files
 from originstamp_cli.store.backups import Backups
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
@@ -81,7 +81,7 @@ def revert(host: Host, wanted: str | None, *, keep: bool = True) -> str | None:
     def carry(old: State, new: State) -> None:
         nonlocal backup
         if keep:
-            backup = Backups(host.store).copy(host.clock())
+            backup = Backups(host.store).keep(host.clock())
         _stay_the_same_network(old, new)
 
     try:
@@ -89,6 +89,7 @@ def revert(host: Host, wanted: str | None, *, keep: bool = True) -> str | None:
     except BaseException:
         if backup is not None:
             files.remove(backup)
+            beside.remove(backup)
         raise
     return backup
 

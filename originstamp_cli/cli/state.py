@@ -8,7 +8,7 @@ import typer
 
 from originstamp_cli.candid.types import NAT64, TEXT, Field, Record, Type, Vec
 from originstamp_cli.candid.values import Value
-from originstamp_cli.canister import installation, keeping
+from originstamp_cli.canister import clock, installation, keeping
 from originstamp_cli.cli.common import Console, command
 from originstamp_cli.cli.prompt import stoppable
 from originstamp_cli.cli.report import report_all
@@ -38,6 +38,7 @@ _SHOWN = _record(
     tables=Vec(_record(name=TEXT, records=NAT64, bytes=NAT64)),
     beside=Vec(_record(name=TEXT, bytes=NAT64)),
     backups=NAT64,
+    clock=TEXT,
 )
 _SOUND = _record(path=TEXT, schema=NAT64, records=NAT64, blocks=NAT64, flaws=NAT64)
 _COMPACTED = _record(before=NAT64, after=NAT64)
@@ -76,6 +77,7 @@ def info(console: Console) -> Answer:
         "tables": tables,
         "beside": beside,
         "backups": len(installation.backups(host)),
+        "clock": clock.read(host).clock,
     }
     return Answer(Reply([value], [_SHOWN]), value)
 

@@ -23,7 +23,8 @@ _TYPE = Vec(Record([Field(name, kind) for name, kind in _COLUMNS.items()]))
 def snapshot(
     console: Console,
     name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="What to call it.", show_default=False)
+        str | None,
+        typer.Argument(metavar="SNAPSHOT_NAME", help="What to call it.", show_default=False),
     ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace the one that has this name.")

@@ -140,7 +140,6 @@ KINDS: dict[str, Callable[[Source], Iterable[Candidate] | None]] = {
     "new NAME": _nothing,
     "register-user USERNAME": _nothing,
     "revert SNAPSHOT": _saves,
-    "snapshot NAME": _nothing,
     "subtype NEW": _files,
     "subtype OLD": _files,
     "--network": _networks,
