@@ -60,7 +60,7 @@ def changed(kept: Document, changes: Document) -> Document:
     `changes` may have name, description, image, and `attributes`, a list of pairs.
     """
     told = profile(
-        changes.get("name", kept.get("icrc7:name", "")),
+        str(changes.get("name", kept.get("icrc7:name", ""))),
         changes.get("description", kept.get("icrc7:description")),
         changes.get("image", kept.get("icrc7:image")),
         _corrected(attributes_of(kept), dict(changes.get("attributes", []))),

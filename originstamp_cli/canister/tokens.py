@@ -164,12 +164,13 @@ def mint_nft_from_session(
 ) -> Tag:
     """Mint a token of a session to an account and answer its id."""
     minted = mint(call, session, recipient, extra)
-    token: Document = minted.value  # type: ignore[assignment]  # as `mint` makes it
-    return minted if minted.name == "Err" else ok(token["token"])
+    return minted if isinstance(minted, Tag) else ok(minted[0])
 
 
-def mint(call: Call, session: Document, recipient: Document, extra: list[tuple[str, str]]) -> Tag:
-    """Mint a token of a session and return its id and its block, or why there is none."""
+def mint(
+    call: Call, session: Document, recipient: Document, extra: list[tuple[str, str]]
+) -> tuple[int, int] | Tag:
+    """Mint a token of a session and return its id and its block, or the answer why not."""
     refusal = _refuse_mint(call, recipient)
     if refusal:
         return err(refusal)
@@ -184,7 +185,7 @@ def mint(call: Call, session: Document, recipient: Document, extra: list[tuple[s
         now=call.now,
         numbered=True,
     )
-    return ok({"token": token_id, "block": block})
+    return token_id, block
 
 
 def _refuse_mint(call: Call, recipient: Document) -> str | None:

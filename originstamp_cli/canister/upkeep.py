@@ -37,7 +37,11 @@ SYMBOL: list[Type] = [TEXT]
 @on_own_session
 def mint(call: Call, session: Document, to: Document, extra: list[tuple[str, str]]) -> Tag:
     """Mint as `mint_nft_from_session` does, and answer the block too."""
-    return tokens.mint(call, session, to, extra)
+    minted = tokens.mint(call, session, to, extra)
+    if isinstance(minted, Tag):
+        return minted
+    token_id, block = minted
+    return ok({"token": token_id, "block": block})
 
 
 @update
