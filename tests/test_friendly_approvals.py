@@ -2,13 +2,14 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import PROGRAM, START, World
 from terminal import run_on_terminal
 from test_nft_transfer import DAY, stop_clock
-from wallet import ask, of
+from wallet import approval, ask, of, record, vec
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.types import Opt, Variant, Vec
@@ -24,6 +25,12 @@ NOT_FOUND = "Error: Token not found\nTo fix: See the ids with originstamp list-t
 ANONYMOUS = (
     "Error: Anonymous calls not allowed\nTo fix: Act as one of your identities, with --identity.\n"
 )
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A world of one kind of state file: what is typed and told here is the same on both."""
+    return World(tmp_path / "home", tmp_path / "work" / "state.db").ready()
 
 
 @pytest.fixture
@@ -65,6 +72,11 @@ def block(world: World, index: int) -> Any:
 def owner(world: World, token: int) -> str:
     """Return who holds a token."""
     return world.run("show-token", str(token)).stdout.splitlines()[2].removeprefix("owner\t")
+
+
+def ask_for(token: int, info: str) -> str:
+    """Return one element of a batch of approvals in Candid text."""
+    return record(token_id=str(token), approval_info=info)
 
 
 # --- approving ---
@@ -175,8 +187,8 @@ def test_approvals_are_revoked_by_spender_or_all_at_once(works: World) -> None:
 
 def test_the_most_approvals_that_may_stand_are_listed_and_no_more_made(works: World) -> None:
     spenders = [Principal(number.to_bytes(2, "big") + b"\x01").text for number in range(100)]
-    for each in spenders:
-        done(works, "approve", "1", "--spender", each)
+    wanted = [ask_for(1, approval(of(each), at=START)) for each in spenders]
+    ask(works, "icrc37_approve_tokens", f"({vec(wanted)})")
 
     assert [line[0] for line in listed(works, "1")] == spenders
     assert refused(works, "approve", "1", "--spender", "bob") == (
@@ -186,13 +198,8 @@ def test_the_most_approvals_that_may_stand_are_listed_and_no_more_made(works: Wo
 
 
 def test_a_memo_that_is_no_text_is_shown_in_hex(works: World) -> None:
-    works.call(
-        "icrc37_approve_tokens",
-        "(vec { record { token_id = 1; approval_info = record { "
-        f'spender = {of(works.principal("bob"))}; memo = opt blob "\\ff\\00"; '
-        f"created_at_time = {START} }} }} }})",
-        canister="nft",
-    )
+    info = approval(of(works.principal("bob")), at=START, memo=b"\xff\x00")
+    ask(works, "icrc37_approve_tokens", f"({vec([ask_for(1, info)])})")
 
     assert [line[3] for line in listed(works, "1")] == ["0xff00"]
 
