@@ -17,7 +17,7 @@ TABLE_WIDTH = 80  # fixed, so that a table is the same on every terminal
 RECORD = ["field", "value"]
 UNBROKEN = {"session_id", "id"}  # columns of short words to copy
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-MOMENTS = {"created_at", "updated_at", "time"}  # in nanoseconds since 1970
+MOMENTS = {"created_at", "updated_at", "created", "expires", "time"}  # in nanoseconds since 1970
 LONGEST_SHOWN = 24  # characters of a file's name beside its progress
 
 
@@ -183,7 +183,7 @@ def _dated(rows: list[list[str]]) -> list[list[str]]:
 
 
 def _moment(name: str, value: str) -> str:
-    if name not in MOMENTS:
+    if name not in MOMENTS or not value:
         return value
     return strftime("%Y-%m-%d %H:%MZ", gmtime(int(value) // 10**9))
 

@@ -241,7 +241,7 @@ def the_collector(demo: Demo) -> None:
         "originstamp identity get-principal --identity collector",
         PRINCIPAL,
     )
-    demo.step("Alice sells the work.", "originstamp transfer 1 --to collector --yes", "")
+    demo.step("Alice sells the work.", "originstamp transfer 1 --to collector --yes", "1")
     demo.step("It is no longer hers.", "originstamp balance default", "0")
     demo.step("It is the collector's.", "originstamp balance collector", "1")
     demo.refused(
@@ -253,7 +253,7 @@ def the_collector(demo: Demo) -> None:
     demo.step(
         "The collector moves it into a vault: a subaccount, written as ICRC-1 has it.",
         f"originstamp transfer 1 --to {vault} --yes --identity collector",
-        "",
+        "2",
     )
     demo.step(
         "There it is.",

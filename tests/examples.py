@@ -44,6 +44,16 @@ show-token
 transfer
 balance
 list-tokens
+$ originstamp mint 3f9c2a7be01d4c55 --to default
+approve
+list-approvals
+revoke
+$ originstamp transfer 2 --to collector
+$ originstamp approve 2 --spender default --identity collector
+transfer-from
+update-token
+$ originstamp mint 3f9c2a7be01d4c55 --to default
+burn
 blocks
 verify-ledger
 set-collection

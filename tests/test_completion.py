@@ -131,7 +131,14 @@ def test_the_shipped_scripts_are_what_the_program_prints(
         ("transfer 1 --yes --y", []),
         ("mint x --attribute a=b --attr", ["--attribute"]),
         ("deploy --provisional", []),
-        ("get-user-count --identity=bob ", ["--network", "--state", "--at", "--output", "--help"]),
+        (
+            "get-user-count --identity=bob ",
+            ["--network", "--state", "--at", "--quiet", "--output", "--help"],
+        ),
+        ("approve 1 --expires ", ["12h", "1d", "7d"]),
+        ("approve 1 --spender b", ["bob"]),
+        ("transfer-from 1 --from b", ["bob"]),
+        ("list-approvals --owner b", ["bob"]),
     ],
 )
 def test_what_is_offered_is_what_may_come_next(
@@ -156,7 +163,10 @@ def test_every_command_is_offered_and_no_door(fresh: World) -> None:
 
 
 def test_what_is_offered_says_what_it_is(fresh: World) -> None:
-    assert offered(fresh, "transf") == ["transfer\tGive a token that you own to somebody else."]
+    assert offered(fresh, "transf") == [
+        "transfer\tGive a token that you own to somebody else.",
+        "transfer-from\tMove a token that its owner approved you for.",
+    ]
     assert offered(fresh, "transfer --y") == ["--yes\tDo not ask."]
     assert offered(fresh, "canister call backend get_user_c") == ["get_user_count\tquery"]
     assert offered(fresh, "canister call backend logi") == ["login\tupdate"]

@@ -65,7 +65,7 @@ def desk(
 @pytest.mark.parametrize(
     ("keys", "line"),
     [
-        ("tran\t1 --to car\t", "transfer 1 --to carol"),
+        ("min\t1 --to car\t", "mint 1 --to carol"),
         ("identity wh\t", "identity whoami"),
         ("list-users --output=js\t", "list-users --output=json"),
         ("list-users --out\tta\t", "list-users --output table"),

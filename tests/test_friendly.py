@@ -168,11 +168,11 @@ def test_a_session_that_is_not_there_is_said_to_be_so(world: World) -> None:
 
 def test_a_token_is_minted_shown_and_given_away(world: World, opened: str) -> None:
     minted = world.run("mint", opened, "--to", "default", "--attribute", "medium=oil=on linen")
-    assert minted == (0, "1\n", "")
+    assert minted == (0, "1\n", "Block 0.\n")
 
     given = world.run("transfer", "1", "--to", world.principal("bob"))
 
-    assert given == (0, "", "")
+    assert given == (0, "1\n", "")
     assert world.run("balance", "bob") == (0, "1\n", "")
     assert world.run("balance", "default") == (0, "0\n", "")
     shown = world.run("show-token", "1")
@@ -203,7 +203,7 @@ def test_a_token_goes_to_an_account_with_a_subaccount_and_back(world: World, ope
     moved = world.run(
         "transfer", "1", "--to", "carol", "--identity", "bob", "--from-subaccount", "7"
     )
-    assert moved == (0, "", "")
+    assert moved == (0, "1\n", "")
 
 
 def test_a_token_of_local_photos_is_minted_with_a_warning(world: World, opened: str) -> None:
@@ -213,6 +213,7 @@ def test_a_token_of_local_photos_is_minted_with_a_warning(world: World, opened: 
 
     assert (result.exit_code, result.stdout) == (0, "1\n")
     assert result.stderr == (
+        "Block 0.\n"
         "Warning: this token names photos by file:// addresses, "
         "which mean nothing on another machine.\n"
     )

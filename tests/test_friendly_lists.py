@@ -182,6 +182,7 @@ def test_two_lists_at_once_are_refused(world: World) -> None:
 
 def test_the_collection_keeps_what_is_not_given(world: World) -> None:
     assert world.run("set-collection", "--name", "Harbours", "--max-supply", "7") == (0, "", "")
+    assert world.run("set-collection", "--symbol", "HARB") == (0, "", "")
     assert world.run("set-collection", "--image", "https://a/logo") == (0, "", "")
 
     assert world.run("collection") == (
@@ -189,6 +190,7 @@ def test_the_collection_keeps_what_is_not_given(world: World) -> None:
         (
             "field\tvalue\n"
             "name\tHarbours\n"
+            "symbol\tHARB\n"
             "description\tNFTs representing physical art pieces authenticated through "
             "Origin Stamp\n"
             "image\thttps://a/logo\n"

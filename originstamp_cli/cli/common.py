@@ -37,12 +37,13 @@ from originstamp_cli.network import QUERY, UPDATE, Request, connect
 from originstamp_cli.render import Answer
 from originstamp_cli.settings import WARNINGS, Environment, Settings
 
-FRIENDLY_OPTIONS = ("identity", "network", "state", "at")
+FRIENDLY_OPTIONS = ("identity", "network", "state", "at", "quiet")
 
 # What to do about the answers that leave somebody at a loss.
 REMEDIES = {
     access.NOT_ANONYMOUS: "Act as one of your identities, with --identity.",
     access.NOT_YOUR_SESSION: "Act as who opened it, with --identity.",
+    access.NOT_THE_HOLDER: "See who owns it with originstamp show-token.",
     access.NOT_YOUR_NAME: "Act as who registered it with --identity, or use originstamp login.",
     "Session not found": "See the ids with originstamp list-sessions.",
     "Token not found": "See the ids with originstamp list-tokens.",

@@ -61,3 +61,13 @@ def duration(text: str) -> int:
         raise ValueError("it is no duration: give one as 30s, 5m, 2h, 1d, 1w, or 1d12h")
     parts = re.findall(_PART, text)
     return sum(int(part[:-1]) * _UNITS[part[-1]] for part in parts) * SECOND
+
+
+def expiry(text: str, now: int) -> int:
+    """Return the time that a text means, or that is so long after now; raises `ValueError`."""
+    if not re.fullmatch(f"(?:{_PART})+", text):
+        return moment(text)
+    then = now + duration(text)
+    if then > _LARGEST:
+        raise ValueError("it is after July 2554, where time ends")
+    return then

@@ -1,61 +1,50 @@
 """Commands about tokens."""
 
-from string import hexdigits
 from typing import Annotated
 
 import typer
 
 from originstamp_cli.candid.values import Value
-from originstamp_cli.canister.ledger.accounts import SUBACCOUNT_BYTES, account, account_text
-from originstamp_cli.cli.common import Console, command, remedy, unwrapped
+from originstamp_cli.canister import upkeep
+from originstamp_cli.canister.ledger.accounts import account, account_text
+from originstamp_cli.cli.common import Console, command, remedy
 from originstamp_cli.cli.sessions import Session
+from originstamp_cli.cli.token_options import (
+    PANEL,
+    Attributes,
+    FromSubaccount,
+    Recipient,
+    To,
+    Token,
+    Yes,
+    pair,
+    subaccount,
+)
 from originstamp_cli.cli.usage import nat64
 from originstamp_cli.errors import Refused, UsageError
 from originstamp_cli.render import Answer, Lines
 
-PANEL = "Tokens"
 app = typer.Typer()
-
-Token = Annotated[int, typer.Argument(metavar="TOKEN", parser=nat64, help="The id of a token.")]
-RECIPIENT_HELP = "A principal, an account, or the name of one of your identities."
-Recipient = Annotated[str, typer.Argument(metavar="RECIPIENT", help=RECIPIENT_HELP)]
-To = Annotated[str, typer.Option("--to", metavar="RECIPIENT", help=RECIPIENT_HELP)]
 
 
 @command(app, panel=PANEL)
-def mint(
-    console: Console,
-    session: Session,
-    to: To,
-    attribute: Annotated[
-        list[str] | None,
-        typer.Option("--attribute", metavar="K=V", help="An attribute to add; may be repeated."),
-    ] = None,
-) -> Answer:
-    """Mint a token from a session. Prints the token's id.
+def mint(console: Console, session: Session, to: To, attribute: Attributes = None) -> Answer:
+    """Mint a token from a session. Prints the token's id, and on standard error its block.
 
     Example: originstamp mint 3f9c2a7be01d4c55 --to default --attribute medium=oil
     """
-    extra = [_pair(text) for text in attribute or []]
+    extra = [pair(text) for text in attribute or []]
     recipient = console.recipient(to)
     # Looked at first: once the token is minted, nothing may come between it and its id.
     local = _has_local_photos(console, session)
-    answer = console.call("mint_nft_from_session", session, recipient, extra)
+    answer = console.perform(upkeep.mint, [session, recipient, extra], upkeep.MINTED)
+    console.inform(f"Block {answer.value['block']}.")
     if local:
         console.environment.say(
             "Warning: this token names photos by file:// addresses, "
             "which mean nothing on another machine."
         )
-    return answer
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise UsageError(
-            f"{text!r} is not an attribute.", fix="Write it as name=value: --attribute medium=oil"
-        )
-    return name, value
+    return answer.showing(answer.value["token"])
 
 
 def _has_local_photos(console: Console, session: str) -> bool:
@@ -69,18 +58,17 @@ def transfer(
     console: Console,
     token: Token,
     to: To,
-    from_subaccount: Annotated[
-        str | None,
-        typer.Option("--from-subaccount", metavar="HEX", help="The subaccount that holds it."),
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-) -> Answer | None:
+    from_subaccount: FromSubaccount = None,
+    yes: Yes = False,
+) -> Answer:
     """Give a token that you own to somebody else. Asks first on a terminal.
+
+    Prints the block's index.
 
     Example: originstamp transfer 1 --to collector --yes
     """
     recipient = console.recipient(to)
-    holder = account(console.identities.principal(), _subaccount(from_subaccount))
+    holder = account(console.identities.principal(), subaccount(from_subaccount))
     if not console.confirmed(f"Transfer token {token} to {account_text(recipient)}?", yes=yes):
         raise Refused("Nothing was transferred.")
     request = {
@@ -90,19 +78,7 @@ def transfer(
         "memo": None,
         "created_at_time": None,
     }
-    answer = console.call("icrc7_transfer", [request])
-    answer.value = unwrapped(answer.value[0]["result"])
-    return answer.showing(None)
-
-
-def _subaccount(digits: str | None) -> bytes | None:
-    if digits is None:
-        return None
-    if not 0 < len(digits) <= 2 * SUBACCOUNT_BYTES or set(digits) - set(hexdigits):
-        raise UsageError(
-            f"{digits!r} is not a subaccount.", fix="Give up to 64 hexadecimal digits."
-        )
-    return bytes.fromhex(digits.rjust(2 * SUBACCOUNT_BYTES, "0"))
+    return console.perform(upkeep.transfer, [request], upkeep.BLOCK)
 
 
 @command(app, panel=PANEL)
@@ -182,51 +158,6 @@ def _listed(
         if holder and about
     ]
     return answer
-
-
-@command(app, panel=PANEL)
-def collection(console: Console) -> Answer:
-    """Show what is said of the collection, and how many tokens it has.
-
-    Example: originstamp collection
-    """
-    return console.call("icrc7_collection_metadata")
-
-
-@command(app, panel=PANEL)
-def set_collection(
-    console: Console,
-    name: Annotated[str | None, typer.Option("--name", metavar="TEXT", help="Its name.")] = None,
-    description: Annotated[
-        str | None, typer.Option("--description", metavar="TEXT", help="What it is.")
-    ] = None,
-    image: Annotated[str | None, typer.Option("--image", metavar="URL", help="Its image.")] = None,
-    max_supply: Annotated[
-        int | None,
-        typer.Option(
-            "--max-supply", metavar="N", parser=nat64, help="How many tokens there may be."
-        ),
-    ] = None,
-) -> Answer:
-    """Describe the collection; what is not given is kept. For controllers.
-
-    Of two at once the last one wins.
-
-    Example: originstamp set-collection --name 'Harbours' --max-supply 100
-    """
-    given = {
-        "name": name,
-        "description": description,
-        "image": image,
-        "max_supply": max_supply,
-    }
-    if all(value is None for value in given.values()):
-        raise UsageError(
-            "There is nothing to set.", fix="Give --name, --description, --image or --max-supply."
-        )
-    kept = console.call("icrc7_collection_metadata").value
-    values = [kept[field] if value is None else value for field, value in given.items()]
-    return console.call("update_collection_metadata", *values).showing(None)
 
 
 @command(app, panel=PANEL)

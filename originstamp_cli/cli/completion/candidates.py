@@ -121,6 +121,10 @@ def _times(_: Source) -> Iterable[Candidate]:
     return [("real", "the machine's own"), ("+1h", "an hour on"), ("+1d", "a day on")]
 
 
+def _expiries(_: Source) -> Iterable[Candidate]:
+    return [("12h", "half a day on"), ("1d", "a day on"), ("7d", "a week on")]
+
+
 def _nothing(_: Source) -> Iterable[Candidate]:
     return []
 
@@ -167,6 +171,7 @@ KINDS: dict[str, Callable[[Source], Iterable[Candidate] | None]] = {
     "TOKEN": _tokens,
     "USERNAME": _usernames,
     "VIEWER": _identities,
+    "WHEN": _expiries,
 }
 
 
