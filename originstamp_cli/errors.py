@@ -8,6 +8,7 @@ OriginStampError               1   the canister, or a rule of ours, said no
 ├── StateError                 3   the state file cannot be used; nothing was changed
 │   ├── StateDamaged           3   it is not what we wrote
 │   ├── StateTooNew            3   a newer version of the program wrote it
+│   ├── StateTooOld            3   an older one wrote it, and nothing here brings it up to date
 │   ├── StateBusy              3   another process held it for too long
 │   └── StateUnwritable        3   a folder, a permission or the disk is in the way
 └── NetworkError               4   the network cannot be reached, or an object store
@@ -135,6 +136,10 @@ class StateDamaged(StateError):
 
 class StateTooNew(StateError):
     """A newer version of the program wrote the state file."""
+
+
+class StateTooOld(StateError):
+    """An older version of the program wrote the state file, and nothing here brings it up."""
 
 
 class StateBusy(StateError):

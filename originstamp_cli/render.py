@@ -1,7 +1,7 @@
 """A result as text, table, JSON or Candid; the only user of rich."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from time import gmtime, strftime
@@ -82,6 +82,14 @@ def _rendered(answer: Answer, form: Form) -> str | None:
     if rows is None:
         return harmless(str(plain(answer.shown)))
     return _table(_dated(rows)) if form is Form.TABLE else "\n".join("\t".join(row) for row in rows)
+
+
+def json_line(value: Value) -> str:
+    """Return a Candid value as natural JSON on one line that a terminal cannot be hurt by."""
+    text = json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if text.isprintable():
+        return text
+    return "".join(f"\\u{ord(each):04x}" if is_control(each) else each for each in text)
 
 
 def plain(value: Value) -> Any:  # noqa: ANN401, PLR0911 - natural JSON; one line a type
@@ -208,41 +216,65 @@ class Progress:
 
 
 @contextmanager
-def progress(environment: Environment, files: int, size: int) -> Iterator[Progress]:
+def progress(environment: Environment, files: int, size: int | None) -> Iterator[Progress]:
     """Show how far the work on so many files and bytes is, on a standard error that is a terminal.
 
     The bar is gone at the end: what came of the work is told by what is printed then.
     """
-    dumb = environment.variables.get("TERM", "dumb") == "dumb"
-    if dumb or not environment.stderr.isatty():
+    if not _has_room_for_bars(environment):
         yield Progress()
         return
+    from rich.progress import DownloadColumn, TransferSpeedColumn
+
+    with _display(environment, DownloadColumn(), TransferSpeedColumn()) as display:
+        yield _Bar(display, files, size)
+
+
+@contextmanager
+def counting(environment: Environment, total: int | None) -> Iterator[Callable[[str, int], None]]:
+    """Show how many of so many are done, where there is room for that as for `progress`.
+
+    What it gives is told what is being done, and how much of it is.
+    """
+    if not _has_room_for_bars(environment):
+        yield lambda *_: None
+        return
+    from rich.progress import MofNCompleteColumn
+
+    with _display(environment, MofNCompleteColumn()) as display:
+        task = display.add_task("", total=total)
+        yield lambda what, done: display.update(task, description=what, completed=done)
+
+
+def _has_room_for_bars(environment: Environment) -> bool:
+    dumb = environment.variables.get("TERM", "dumb") == "dumb"
+    return not dumb and environment.stderr.isatty()
+
+
+@contextmanager
+def _display(environment: Environment, *columns: Any) -> Iterator[Any]:  # noqa: ANN401 - rich is lazy
+    """Show a bar with these columns until the work is over."""
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        DownloadColumn,
-        TextColumn,
-        TimeRemainingColumn,
-        TransferSpeedColumn,
-    )
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Display
 
-    columns = (
+    all_columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=None),
-        *(DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()),
+        *columns,
+        TimeRemainingColumn(),
     )
     console = Console(file=environment.stderr, no_color=bool(environment.variables.get("NO_COLOR")))
     with Display(
-        *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+        *all_columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
     ) as display:
-        yield _Bar(display, files, size)
+        yield display
 
 
 class _Bar(Progress):
     """A bar of rich's: which file of how many, bytes, speed and the time that is left."""
 
-    def __init__(self, display: Any, files: int, size: int) -> None:  # noqa: ANN401 - rich is lazy
+    def __init__(self, display: Any, files: int, size: int | None) -> None:  # noqa: ANN401 - rich is lazy
         self._display = display
         self._files = files
         self._begun = 0

@@ -12,6 +12,7 @@ from typing import TextIO
 from originstamp_cli.errors import OriginStampError
 
 LOCAL = "local"
+WARNINGS = -1  # the lowest loudness at which warnings are still told
 PLATFORM: str = sys.platform
 
 
@@ -118,11 +119,14 @@ def _let_go(stream: TextIO) -> None:
 
 
 class Settings:
-    """What one command runs with: the flags of its command line over the environment."""
+    """What one command runs with: the flags of its command line over the environment.
 
-    __slots__ = ("environment", "identity", "loudness", "network", "state_path")
+    `at` is the time that calls are made at, in ns since 1970; None for the network's own.
+    """
 
-    def __init__(
+    __slots__ = ("at", "environment", "identity", "loudness", "network", "state_path")
+
+    def __init__(  # noqa: PLR0913 - the options that commands share
         self,
         environment: Environment,
         *,
@@ -130,9 +134,11 @@ class Settings:
         network: str | None = None,
         identity: str | None = None,
         loudness: int = 0,
+        at: int | None = None,
     ) -> None:
         given = environment.variables.get
         self.environment = environment
+        self.at = at
         self.loudness = loudness  # one more for each -v, one less for each -q
         # A flag counts even when it is empty: a script whose variable is unset must not act as
         # somebody else, or on another state, than it meant.

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -194,3 +194,16 @@ def session_of(world: World) -> Callable[..., str]:
         return reply.split('"')[1]
 
     return open_session
+
+
+@pytest.fixture
+def anyones_folder() -> Iterator[Path]:
+    """A folder that an unprivileged user can reach, which pytest's own are not."""
+    path = Path(tempfile.mkdtemp())
+    path.chmod(0o777)
+    yield path
+    # So that it can be removed, also by a user who is not root.
+    path.chmod(0o700)
+    for below in path.iterdir():
+        below.chmod(0o700)
+    shutil.rmtree(path)

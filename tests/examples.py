@@ -41,6 +41,8 @@ show-token
 transfer
 balance
 list-tokens
+blocks
+verify-ledger
 set-collection
 collection
 canister status
@@ -86,9 +88,22 @@ identity import
 identity rename
 identity remove
 identity use
-state show
+state path
+state info
+state verify
+state compact
+state snapshot
+state snapshots
+state revert
+state clock
+$ originstamp state clock real
+state export
+state import
+state migrate
+$ rm -r everything.json ~/.local/share/originstamp/state.json* > /dev/null
+state backup
+state reset
 state backups
-$ originstamp start --clean
 state restore
 canister delete
 $ originstamp state restore --yes

@@ -5,10 +5,12 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from originstamp_cli.store import Index, Store, TableSpec
+from originstamp_cli.store import Index, Store, TableSpec, sqlite_pending
 
 USERS = TableSpec("users", indexes=(Index("username", unique=True),))
 TOKENS = TableSpec(
@@ -52,6 +54,11 @@ def store_of_each_kind(*, wait_seconds: float = 10.0) -> Callable[..., Any]:
         return open_store(str(tmp_path / request.param), wait_seconds=wait_seconds)
 
     return store
+
+
+def at_most_pending(documents: int) -> AbstractContextManager[object]:
+    """Have SQLite told of changes to a table as soon as more documents than these wait for it."""
+    return patch.object(sqlite_pending, "MOST_DOCUMENTS", documents)
 
 
 def token(number: int) -> dict[str, object]:

@@ -166,11 +166,13 @@ def test_files_that_cannot_be_read_are_named(shop: World, tmp_path: Path) -> Non
     (tmp_path / "latin").write_bytes(b"\xff")
 
     assert candid(shop, "check", "/nowhere.did") == refused(
-        "Error: '/nowhere.did' cannot be read: No such file or directory."
+        "Error: '/nowhere.did' cannot be read: No such file or directory.",
+        "To fix: Check the path; - is standard input.",
     )
     assert candid(shop, "check", str(tmp_path)).exit_code == 1
     assert candid(shop, "check", str(tmp_path / "latin")) == refused(
-        f"Error: {str(tmp_path / 'latin')!r} is not valid UTF-8 text."
+        f"Error: {str(tmp_path / 'latin')!r} is not valid UTF-8 text.",
+        "To fix: Encode it as UTF-8.",
     )
     assert candid(shop, "check", "a\0b").exit_code == 1
 

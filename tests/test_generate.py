@@ -459,4 +459,7 @@ def test_a_folder_that_is_gone_is_told(frontend: Frontend) -> None:
     )
 
     assert (done.exit_code, done.stdout) == (255, "")
-    assert "Error: The current working directory is gone." in done.stderr.splitlines()
+    assert (
+        "Error: The current folder is gone, so no project can be looked for."
+        in done.stderr.splitlines()
+    )

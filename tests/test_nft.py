@@ -17,13 +17,14 @@ from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import nft
 from originstamp_cli.canister.ledger import collection, icrc7
 from originstamp_cli.canister.ledger.accounts import account as core_account
+from originstamp_cli.canister.ledger.blocks import Int
 from originstamp_cli.canister.ledger.values import candid_value, encoded_size
 from originstamp_cli.canister.lifecycle import read_canister, write_canister
 from originstamp_cli.canister.records import TABLES
 from originstamp_cli.canister.runtime import Call
 from originstamp_cli.store import Store
 
-CONTRACTS = ("icrc7.did", "icrc37.did")
+CONTRACTS = ("icrc7.did", "icrc37.did", "icrc3.did", "icrc21.did")
 INFERRED = "WARNING: Cannot fetch Candid interface for {}, sending arguments with inferred types.\n"
 SIZES = (0, 2**64 - 1, 2**64, 2**128, 2**300)
 
@@ -126,11 +127,15 @@ def test_a_stopped_nft_does_not_answer_and_the_backend_does(world: World, bob: s
 
 
 def test_the_standards_listed_are_those_that_are_complete(world: World) -> None:
-    # I7-160, I7-161, I7-162, I10-01, I10-02, I10-04, I10-06, I7-163, I37-002
-    assert ask(world, "icrc10_supported_standards") == [
+    # I7-160 to I7-163, I37-002, I10-01 to I10-04, I10-06, I10-07, W-08
+    *named, last = ask(world, "icrc10_supported_standards")
+
+    assert named == [
         {"name": name, "url": f"https://github.com/dfinity/ICRC/ICRCs/{name}"}
-        for name in ("ICRC-7", "ICRC-10", "ICRC-37")
+        for name in ("ICRC-7", "ICRC-10", "ICRC-37", "ICRC-21")
     ]
+    log = "https://github.com/dfinity/ICRC-1/tree/main/standards/ICRC-3"
+    assert last == {"name": "ICRC-3", "url": log}
 
 
 # --- the collection ---
@@ -245,7 +250,7 @@ def test_metadata_that_would_not_fit_into_a_reply_is_left_for_the_next(
 
 
 values = st.recursive(
-    st.integers(min_value=0) | st.text() | st.binary(),
+    st.integers(min_value=0) | st.integers().map(Int) | st.text() | st.binary(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=10,
 )
@@ -256,9 +261,11 @@ def test_the_size_of_a_value_is_what_candid_would_write(value: Any) -> None:
     def leb(number: int) -> int:
         return max(1, (number.bit_length() + 6) // 7)
 
-    def size(tag: Any) -> int:
+    def size(tag: Any) -> Any:
         if tag.name == "Nat":
             return 1 + leb(tag.value)
+        if tag.name == "Int":
+            return 1 + ((tag.value if tag.value >= 0 else ~tag.value).bit_length() + 7) // 7
         if tag.name == "Array":
             return 1 + leb(len(tag.value)) + sum(map(size, tag.value))
         if tag.name == "Map":

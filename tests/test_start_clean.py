@@ -218,20 +218,6 @@ def test_ids_stay_while_the_network_is_only_stopped_and_started(world: World) ->
 # ---------------------------------------------------------------------- originstamp state
 
 
-def test_state_show_tells_where_everything_is(world: World) -> None:
-    furnish(world)
-
-    shown = dict(line.split("\t") for line in world.run("state", "show").stdout.splitlines()[1:])
-
-    assert shown == {
-        "path": str(world.state),
-        "kind": "sqlite" if world.state.suffix == ".db" else "json",
-        "size": str(world.state.stat().st_size),
-        "beside": str(len("a photo") + len("a log\n")),
-        "backups": "0",
-    }
-
-
 def test_a_backup_is_restored_and_what_was_there_becomes_one(world: World) -> None:
     furnish(world)
     did(world, "start", "--clean")

@@ -3,11 +3,8 @@
 import json
 import os
 import random
-import shutil
 import signal
 import sqlite3
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,19 +28,6 @@ from originstamp_cli.errors import StateDamaged, StateError, StateTooNew, StateU
 from originstamp_cli.store import Store
 
 store = store_of_each_kind()
-
-
-@pytest.fixture
-def anyones_folder() -> Iterator[Path]:
-    """A folder that an unprivileged user can reach, which pytest's own are not."""
-    path = Path(tempfile.mkdtemp())
-    path.chmod(0o777)
-    yield path
-    # So that it can be removed, also by a user who is not root.
-    path.chmod(0o700)
-    for below in path.iterdir():
-        below.chmod(0o700)
-    shutil.rmtree(path)
 
 
 def refusal(store: Store, kind: type[StateError]) -> str:
@@ -298,6 +282,7 @@ def test_a_change_left_half_done_where_nothing_can_be_written_is_explained(
         "with store.write() as state:\n"
         "    documents = ({'id': n, 'name': 'x' * 4000} for n in range(9, 2000))\n"
         "    state.table(TOKENS).insert_multiple(documents)\n"
+        "    state.table(TOKENS).page(limit=1)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)",
         store.path,
     )

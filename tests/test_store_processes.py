@@ -31,8 +31,8 @@ from originstamp_cli.store.files import Lock
 
 PROCESSES = 8
 # How much the gate takes, and how much `make soak`.
-UPDATES = pytest.mark.parametrize("updates", [12, pytest.param(200, marks=pytest.mark.soak)])
-KILLS = pytest.mark.parametrize("kills", [5, pytest.param(200, marks=pytest.mark.soak)])
+UPDATES = pytest.mark.parametrize("updates", [4, pytest.param(200, marks=pytest.mark.soak)])
+KILLS = pytest.mark.parametrize("kills", [2, pytest.param(200, marks=pytest.mark.soak)])
 
 COUNT = """
 for _ in range(int(sys.argv[2])):
@@ -65,6 +65,7 @@ with store.write() as state:
     tokens.update({"account": "stolen"}, doc_ids=[1])
     # More than fits into memory, so that part of it is in the file when the process dies.
     tokens.insert_multiple({"id": n, "name": "x" * 4000} for n in range(10, 2000))
+    tokens.page(limit=1)  # which has to know of all of it
     os.kill(os.getpid(), signal.SIGKILL)
 """
 

@@ -8,16 +8,22 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import PROGRAM, World
+from conftest import BACKEND, PROGRAM, World
 from object_store import ObjectStore
 from terminal import run_on_terminal
 
-from originstamp_cli.errors import UsageError
+from originstamp_cli.candid.principal import ANONYMOUS
+from originstamp_cli.candid.types import TEXT, Opt
+from originstamp_cli.canister.sessions import why_not_add_photos
+from originstamp_cli.errors import CallRejected, NetworkError, UsageError
+from originstamp_cli.network import connect
 from originstamp_cli.photos import folder, photo
+from originstamp_cli.settings import Environment, Settings
 
 PHOTOS = Path(__file__).parent.parent / "data" / "photos"
 SKETCH = PHOTOS / "1-sketch.png"
 DETAIL = PHOTOS / "3-detail.jpg"
+EXAMPLE = str(PHOTOS.parent / "s3.env.example")
 AGAIN = (
     "To fix: See originstamp s3-status, then upload again: what is there already is not doubled.\n"
 )
@@ -298,3 +304,31 @@ def test_on_a_terminal_progress_is_shown_on_standard_error_alone(world: World, o
     assert "2/2 3-detail.jpg" in ended.shown
     assert "205" in ended.shown  # kilobytes in all
     assert ended.shown.endswith("\x1b[2K")  # gone again
+
+
+@pytest.mark.parametrize("what", ["upload", "upload-url"])
+def test_a_stopped_canister_takes_no_photo_and_signs_no_address(
+    world: World, opened: str, what: str
+) -> None:
+    options = ("--expires", "60", "a.png") if what == "upload-url" else ()
+    world.run("configure-s3", "--env-file", EXAMPLE)
+    world.run("canister", "stop", "backend")
+
+    result = world.run(what, opened, *options, *(["--file"] if options else []), str(SKETCH))
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"Error: Canister {BACKEND} is stopped")
+    assert not kept(world).exists()
+
+
+def test_a_canister_that_stops_meanwhile_keeps_no_photo(world: World, opened: str) -> None:
+    network = connect(Settings(Environment(variables=world.variables)))
+    world.run("canister", "stop", "backend")
+
+    with pytest.raises(CallRejected, match="is stopped"):
+        network.perform(why_not_add_photos, ANONYMOUS, [opened], [Opt(TEXT)])
+    world.run("stop")
+    with pytest.raises(NetworkError, match="cannot connect"):
+        connect(Settings(Environment(variables=world.variables))).perform(
+            why_not_add_photos, ANONYMOUS, [opened], [Opt(TEXT)]
+        )

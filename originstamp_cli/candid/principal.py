@@ -6,6 +6,7 @@ representation of principals").
 """
 
 from binascii import crc32
+from functools import lru_cache
 
 MAX_BYTES = 29
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -47,8 +48,7 @@ class Principal:
     @property
     def text(self) -> str:
         """The canonical text, such as `aaaaa-aa`."""
-        encoded = base32_encode(_checksum(self.raw) + self.raw)
-        return "-".join(encoded[at : at + 5] for at in range(0, len(encoded), 5))
+        return _text_of(self.raw)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Principal) and self.raw == other.raw
@@ -67,6 +67,12 @@ class Principal:
 
 
 _CHECKSUM_BYTES = 4
+
+
+@lru_cache(4096)
+def _text_of(raw: bytes) -> str:
+    encoded = base32_encode(_checksum(raw) + raw)
+    return "-".join([encoded[at : at + 5] for at in range(0, len(encoded), 5)])
 
 
 def _checksum(raw: bytes) -> bytes:

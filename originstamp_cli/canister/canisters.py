@@ -3,6 +3,7 @@
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import backend, nft
 from originstamp_cli.canister.lifecycle import read_canister, read_network
+from originstamp_cli.canister.records import Document
 from originstamp_cli.canister.runtime import Canister
 from originstamp_cli.errors import OriginStampError
 from originstamp_cli.store import Store
@@ -11,16 +12,18 @@ CANISTERS: dict[str, Canister] = {backend.NAME: backend, nft.NAME: nft}
 
 
 class Directory:
-    """What stood in a state when it was looked at: whether the network runs, who has which id."""
+    """What stood in a state when it was looked at: does the network run, its clock, the ids."""
 
-    __slots__ = ("ids", "running")
+    __slots__ = ("clock", "ids", "running")
 
     def __init__(self, store: Store) -> None:
         with store.read() as state:
-            self.running: bool = read_network(state)["running"]
+            network = read_network(state)
             records = {
                 name: read_canister(state, canister.NUMBER) for name, canister in CANISTERS.items()
             }
+        self.running: bool = network["running"]
+        self.clock: Document | None = network["clock"]
         self.ids = {
             name: Principal.from_text(record["id"])
             for name, record in records.items()

@@ -5,6 +5,7 @@ from os.path import dirname, exists
 
 from originstamp_cli import __version__
 from originstamp_cli.candid.principal import Principal
+from originstamp_cli.canister import clock
 from originstamp_cli.canister.ledger import blocks, core
 from originstamp_cli.canister.records import SESSIONS, USERS, Document
 from originstamp_cli.canister.runtime import Ahead, Call, prepared_by, query
@@ -64,6 +65,8 @@ def _settings(call: Call) -> list[tuple[str, str]]:
         ("wasm_memory_limit", str(call.settings["wasm_memory_limit"])),
         ("s3", "configured" if config else "not configured"),
     ]
+    if call.host.emulated:
+        shown.append(("clock", clock.described(call.host.emulated)))
     if config:
         shown += [
             ("s3_bucket", config["bucket_name"]),
@@ -155,7 +158,7 @@ def _disk_check(call: Call) -> Document:
 
 
 def _clock_check(call: Call) -> Document:
-    behind = call.settings["last_time"] - call.host.clock()
-    if behind > 0:
-        return _check("clock", ok=False, detail=f"{behind} ns behind the newest record")
-    return _check("clock", ok=True, detail="not behind the newest record")
+    behind = call.settings["last_time"] - call.host.time()
+    late = f"{behind} ns behind" if behind > 0 else "not behind"
+    emulated = f"; it {clock.described(call.host.emulated)}" if call.host.emulated else ""
+    return _check("clock", ok=behind <= 0, detail=f"{late} the newest record{emulated}")

@@ -26,9 +26,10 @@ from originstamp_cli.canister.management import (
 from originstamp_cli.canister.records import CANISTER, TABLES, Document
 from originstamp_cli.canister.runtime import Canister, Host
 from originstamp_cli.errors import OriginStampError
-from originstamp_cli.store import State
-from originstamp_cli.store.backups import PHOTOS, SNAPSHOTS, Backups, bytes_beside
+from originstamp_cli.store import State, Store
 from originstamp_cli.store.backups import Backup as Backup  # noqa: PLC0414 - for rooms above
+from originstamp_cli.store.backups import Backups
+from originstamp_cli.store.beside import PHOTOS, SNAPSHOTS
 
 INSTALL, REINSTALL, UPGRADE, AUTO = "install", "reinstall", "upgrade", "auto"
 DELETE_CANISTER = "delete_canister"
@@ -273,19 +274,14 @@ def backups(host: Host) -> list[Backup]:
     return Backups(host.store).listed()
 
 
-def size_beside(host: Host) -> int:
-    """Return the bytes of what stands beside the state: photos, log, snapshots."""
-    return bytes_beside(host.store.path)
-
-
 def restore(host: Host, backup: Backup) -> str | None:
     """Put a backup in the place of the state; return the backup that this becomes.
 
     Raises `StateError` for a backup that cannot be read; then nothing was changed.
     """
-    from originstamp_cli.store import Store
-
-    with Store(backup.path, TABLES).read() as state:
-        for name in CANISTERS.values():
-            read_canister(state, name.NUMBER)
+    kept = Store(backup.path, TABLES)
+    if kept.version() == kept.schema_version:  # else it is brought up to date when it is used
+        with kept.read() as state:
+            for name in CANISTERS.values():
+                read_canister(state, name.NUMBER)
     return Backups(host.store).restore(backup, host.clock())

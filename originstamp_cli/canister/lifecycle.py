@@ -12,7 +12,7 @@ from originstamp_cli.canister.records import (
     read_only_one,
     write_only_one,
 )
-from originstamp_cli.store import Numbered, State
+from originstamp_cli.store import State
 
 HARDENED = "hardened"
 FAITHFUL = "faithful"
@@ -42,7 +42,7 @@ _FRESH_OWNER: Document = {"policy": HARDENED, "last_time": 0, "photos": 0}
 OWNER_NUMBER = 1
 # How many canisters a fresh network has, those of the network's own included (PocketIC counts its
 # first id, `bnz7o-…`, for the page that shows interfaces).
-_FRESH_NETWORK: Document = {"running": True, "canisters": 3, "id": ""}
+_FRESH_NETWORK: Document = {"running": True, "canisters": 3, "id": "", "clock": None}
 
 
 # More than one call can add to a state: a message to a canister has at most 2 MiB.
@@ -71,15 +71,15 @@ def read_canister(state: State, number: int) -> Document:
 
 def write_canister(state: State, number: int, record: Document) -> None:
     """Keep what is known of a canister."""
-    table = state.table(CANISTER)
-    if not table.update(record, doc_ids=[number]):
-        table.insert(Numbered(record, number))
+    state.table(CANISTER).put(record, number)
 
 
 def read_network(state: State) -> Document:
-    """Return whether the network runs, how many canisters it has made, and its `id`.
+    """Return whether the network runs, how many canisters it has made, its `id` and its `clock`.
 
     The id tells it from the network that a `start --clean` leaves; it is empty until it is needed.
+    The clock is None for the machine's own, `{"at": ns}` for one that stands still, and
+    `{"ahead": ns}` for one that runs so far ahead.
     """
     return _FRESH_NETWORK | (read_only_one(state, NETWORK) or {})
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.values import Some, Tag
 from originstamp_cli.canister.runtime import Host
-from originstamp_cli.store.log_file import LogFile
+from originstamp_cli.store.log_file import Entry, LogFile
 
 _FETCH = "fetch_canister_logs"
 _LONGEST_NAME = 100  # of a method that may not exist, so that what follows it is seen
@@ -34,20 +34,37 @@ def beside(state_path: str) -> str:
 
 def note(host: Host, number: int, *, method: str, caller: Principal, outcome: str) -> None:
     """Write down what came of an update; where that cannot be, the call is not to fail for it."""
-    path = host.store.path
-    if not exists(path):
-        return
+    if exists(host.store.path):
+        keep(host, [noted(host, number, method=method, caller=caller, outcome=outcome)])
+
+
+def noted(host: Host, number: int, *, method: str, caller: Principal, outcome: str) -> Entry:
+    """Return what `keep` writes down of an update that is over now."""
     said = f"{method[:_LONGEST_NAME]} called by {caller.text}: {outcome}"
+    return number, host.time(), _on_one_line(said)
+
+
+def keep(host: Host, entries: list[Entry]) -> None:
+    """Write down what came of updates, oldest first, as `note` does of one."""
     with suppress(OSError):
-        LogFile(beside(path)).append(number, host.clock(), _on_one_line(said))
+        LogFile(beside(host.store.path)).extend(entries)
 
 
 def outcome_of(answer: object) -> str:
     """Return what an answer comes to: `ok`, or that it is a refusal and why."""
     if isinstance(answer, list):
-        refusals = [why for each in answer if (why := _refusal(each)) is not None]
-        return f"{len(refusals)} of {len(answer)} {refusals[0]}" if refusals else "ok"
+        return why_refused(answer) or "ok"
     return "refused" if answer is False else _refusal(answer) or "ok"
+
+
+def why_refused(answer: object) -> str | None:
+    """Return why an answer refuses what was asked for, or some of it; None where it does not."""
+    if isinstance(answer, list):
+        refusals = [why for each in answer if (why := _refusal(each)) is not None]
+        return f"{len(refusals)} of {len(answer)} {refusals[0]}" if refusals else None
+    return (
+        "refused" if answer is False else (_refusal(answer) or "").removeprefix("refused: ") or None
+    )
 
 
 def _refusal(answer: object) -> str | None:

@@ -54,6 +54,13 @@ ROOMS = {
         "icrc37_get_collection_approvals",
         "icrc37_transfer_from",
     ),
+    "ledger.icrc3": (
+        "icrc3_get_blocks",
+        "icrc3_get_archives",
+        "icrc3_get_tip_certificate",
+        "icrc3_supported_block_types",
+    ),
+    "ledger.icrc21": ("icrc21_canister_call_consent_message",),
 }
 
 

@@ -4,9 +4,10 @@ A document holds only what JSON can: principals are kept as text, subaccounts an
 Times are nanoseconds since 1970, as the Internet Computer counts them.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
-from originstamp_cli.store import Index, State, TableSpec, where
+from originstamp_cli.store import Index, State, Store, TableSpec, where
 
 Document = dict[str, Any]
 
@@ -75,7 +76,29 @@ TABLES: Final = (
     *(LEDGER, TOKENS, APPROVALS, BLOCKS),
 )
 
-_ONLY = 1  # the document id of a table that holds one record
+
+class Upgrade:
+    """How a state that an older program wrote becomes one of these tables (`store.Upgrade`)."""
+
+    __slots__ = ("_clock",)
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self._clock = clock
+
+    def keep(self, store: Store) -> None:
+        """Keep the state as it is, as a dated backup."""
+        from originstamp_cli.store.backups import Backups
+
+        Backups(store).keep(self._clock())
+
+    def run(self, state: State, version: int) -> None:
+        """Take the state through every version that there was since."""
+        from originstamp_cli.canister.migrations import migrate
+
+        migrate(state, version)
+
+
+ONLY = 1  # the document id of a table that holds one record
 
 _SESSION_FIELDS = (
     "session_id",
@@ -102,11 +125,11 @@ def find(state: State, table: TableSpec, field: str, value: object) -> Document 
 
 def read_only_one(state: State, table: TableSpec) -> Document | None:
     """Return the one record of a table, or None."""
-    kept: Document | None = state.table(table).get(doc_id=_ONLY)
+    kept: Document | None = state.table(table).get(doc_id=ONLY)
     return None if kept is None else dict(kept)
 
 
 def write_only_one(state: State, table: TableSpec, record: Document) -> None:
     """Keep the one record of a table."""
-    if not state.table(table).update(record, doc_ids=[_ONLY]):
+    if not state.table(table).update(record, doc_ids=[ONLY]):
         state.table(table).insert(record)

@@ -6,7 +6,7 @@ as on the Internet Computer.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
 from typing import Any, Protocol, cast
 
@@ -19,6 +19,7 @@ from originstamp_cli.canister.lifecycle import (
     RUNNING,
     is_near_a_limit,
     read_canister,
+    read_network,
     write_canister,
 )
 from originstamp_cli.canister.records import Document
@@ -79,9 +80,14 @@ class Reject:
 
 
 class Host:
-    """What the canister runs on: its state, a clock (ns since 1970), randomness and its secrets."""
+    """What the canister runs on: its state, a clock (ns since 1970), randomness and its secrets.
 
-    __slots__ = ("clock", "random_bytes", "store", "vault")
+    `clock` is the machine's, for what others compare with theirs; `time` is the network's. `at` is
+    the time of everything that is done here, where somebody asked for one. `newest` is the time of
+    the newest record, as the last call found it.
+    """
+
+    __slots__ = ("at", "clock", "emulated", "newest", "random_bytes", "store", "vault")
 
     def __init__(
         self,
@@ -89,11 +95,29 @@ class Host:
         clock: Callable[[], int],
         random_bytes: Callable[[int], bytes],
         vault: Vault,
+        *,
+        at: int | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
         self.random_bytes = random_bytes
         self.vault = vault
+        self.at = at
+        self.emulated: Document | None = None
+        self.newest = 0
+
+    def time(self) -> int:
+        """Return the network's time, by the clock that was last seen to be set."""
+        if self.at is not None:
+            return self.at
+        if self.emulated is None:
+            return self.clock()
+        return int(self.emulated.get("at") or self.clock() + self.emulated["ahead"])
+
+    def time_in(self, state: State) -> int:
+        """Return the network's time, by the clock that is set in an open state."""
+        self.emulated = read_network(state)["clock"]
+        return self.time()
 
 
 class Call:
@@ -113,7 +137,8 @@ class Call:
         self.settings = read_canister(state, OWNER_NUMBER)
         is_owner = canister.NUMBER == OWNER_NUMBER
         self.own = self.settings if is_owner else read_canister(state, canister.NUMBER)
-        self.now = max(host.clock(), self.settings["last_time"])
+        host.newest = self.settings["last_time"]
+        self.now = max(host.time_in(state), host.newest)
         self.prepared: object = None
 
     @property
@@ -135,6 +160,7 @@ class Call:
 class Method(Protocol):
     """A function marked `@query` or `@update`; `before` does its slow work, where it has any."""
 
+    __name__: str
     is_query: bool
     writes: bool
     before: Callable[..., object] | None
@@ -171,27 +197,42 @@ class Canister(Protocol):
 class Ahead:
     """What a method's `before` is given: the caller, and the state for as long as it looks.
 
-    Slow work (password hashing, signing, the network) is done there, while nothing is locked.
+    Slow work (password hashing, signing, the network) is done there, while nothing is locked. Only
+    where several calls are one transaction is that open already: then it is the `state` seen.
     """
 
-    __slots__ = ("as_query", "caller", "canister", "host")
+    __slots__ = ("as_query", "caller", "canister", "host", "state")
 
     def __init__(
-        self, host: Host, canister: Canister, caller: Principal, *, as_query: bool = False
+        self,
+        host: Host,
+        canister: Canister,
+        caller: Principal,
+        *,
+        as_query: bool = False,
+        state: State | None = None,
     ) -> None:
         self.host = host
         self.canister = canister
         self.caller = caller
         self.as_query = as_query
+        self.state = state
 
     @contextmanager
     def peek(self, *, adopting: bool = True) -> Iterator[Call]:
-        """Give the call as it would begin now, on a state that can only be read."""
-        with self.host.store.read() as state:
+        """Give the call as it would begin now, on a state that can only be read.
+
+        Raises `Rejected` where the canister takes no calls: no work is done for one.
+        """
+        with self._seen() as state:
             call = Call(self.host, self.canister, self.caller, state)
+            _check_answering(call.own, as_query=self.as_query)
             if adopting:
                 _adopt(call)
             yield call
+
+    def _seen(self) -> AbstractContextManager[State]:
+        return self.host.store.read() if self.state is None else nullcontext(self.state)
 
 
 def query(function: Callable[..., object]) -> Method:
@@ -247,33 +288,34 @@ def run(  # noqa: PLR0913 - the parts of a call
     )
     while True:
         prepared = method.before(ahead, *arguments) if method.before else None
-        perform = _write if method.writes else _read
+        opened = host.store.write if method.writes else host.store.read
         try:
-            return perform(ahead, method, prepared, arguments)
+            with opened() as state:
+                return perform(ahead, method, prepared, arguments, state)
         except Stale:
             continue
 
 
-def _read(ahead: Ahead, method: Method, prepared: object, arguments: list[object]) -> object:
-    with ahead.peek(adopting=False) as call:
-        call.prepared = prepared
-        _check_answering(call.own, as_query=ahead.as_query)
-        return method(call, *arguments)
+def perform(
+    ahead: Ahead, method: Method, prepared: object, arguments: list[object], state: State
+) -> object:
+    """Return what a method answers in a transaction; raises what `run` does, and `Stale`."""
+    call = Call(ahead.host, ahead.canister, ahead.caller, state)
+    call.prepared = prepared
+    _check_answering(call.own, as_query=ahead.as_query)
+    return _changed(call, method, arguments) if method.writes else method(call, *arguments)
 
 
-def _write(ahead: Ahead, method: Method, prepared: object, arguments: list[object]) -> object:
-    with ahead.host.store.write() as state:
-        call = Call(ahead.host, ahead.canister, ahead.caller, state)
-        call.prepared = prepared
-        _check_answering(call.own, as_query=ahead.as_query)
-        _adopt(call)
-        before = dict(call.settings)
-        with _within_memory(call):
-            answer = method(call, *arguments)
-        if state.changed or call.settings != before:
-            call.settings["last_time"] = call.now
-            write_canister(state, OWNER_NUMBER, call.settings)
-        return answer
+def _changed(call: Call, method: Method, arguments: list[object]) -> object:
+    """Return what an update answers, with the record of the state's owner kept where it changed."""
+    _adopt(call)
+    before = dict(call.settings)
+    with _within_memory(call):
+        answer = method(call, *arguments)
+    if call.state.changed or call.settings != before:
+        call.settings["last_time"] = call.now
+        write_canister(call.state, OWNER_NUMBER, call.settings)
+    return answer
 
 
 @contextmanager

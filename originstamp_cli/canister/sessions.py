@@ -47,6 +47,12 @@ def on_own_session(method: Callable[..., Tag]) -> Callable[..., Tag]:
     return checked
 
 
+@query
+def why_not_add_photos(call: Call, session_id: str) -> str | None:
+    """Return why a photo of the caller's would be refused, before there is one; of no interface."""
+    return refuse(call, find_session(call, session_id))
+
+
 @update
 def create_physical_art_session(call: Call, username: str, art_title: str, description: str) -> Tag:
     """Open a session for a work; it belongs to the caller. Answers its id."""

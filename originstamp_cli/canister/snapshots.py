@@ -2,14 +2,15 @@
 
 Each is a folder named by the snapshot's id, with a copy of the state and what is known of it. A
 snapshot is of what the canister remembers: who controls it, its settings, whether it runs and its
-log are not put back, as on the Internet Computer.
+log are not put back, as on the Internet Computer. (`saves` puts back all of it.)
 """
 
+import fcntl
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -27,7 +28,7 @@ from originstamp_cli.canister.runtime import Host
 from originstamp_cli.errors import OriginStampError, StateUnwritable
 from originstamp_cli.store import Numbered, State, files
 
-_COPY = "state"
+COPY = "state"
 _METADATA = "metadata.json"
 # The files of a downloaded snapshot, named as dfx names them.
 _MEMORY = "wasm_memory.bin"
@@ -37,6 +38,7 @@ _CHUNKS = "wasm_chunk_store"
 
 _SHAPE = {"taken_at": int, "memory_size": int, "kind": str, "module_hash": str, "sha256": str}
 _PIECE = 1024 * 1024
+_NEW, _GONE = ".new", ".gone"  # what is being made, and what is being removed
 
 
 class Snapshot(NamedTuple):
@@ -62,16 +64,16 @@ def take(host: Host, caller: Principal, canister: Principal, replace: str | None
         if replace is not None:
             _folder_of(host, canister, replace, "take_canister_snapshot")
         about = {
-            "taken_at": host.clock(),
+            "taken_at": host.time_in(managed.state),
             "memory_size": managed.memory_size,
             "kind": host.store.kind,
             "module_hash": module_hash(managed.canister),
             "sha256": "",
         }
-        made = _made(host, canister, about, managed.state.copy_to)
+        kept = make(host, canister, about, managed.state.copy_to)
     if replace is not None:
-        _remove(host, replace)
-    return made
+        remove(host, replace)
+    return kept
 
 
 def load(host: Host, caller: Principal, canister: Principal, snapshot_id: str) -> None:
@@ -80,13 +82,13 @@ def load(host: Host, caller: Principal, canister: Principal, snapshot_id: str) -
     with inspecting(host, caller, canister, method) as managed:
         _check_has_state(managed)
     folder = _folder_of(host, canister, snapshot_id, method)
-    _read_about(folder, host.store.kind)
+    read_about(folder, host.store.kind)
 
     def carry(old: State, new: State) -> None:
         admitted(old, caller, canister, method)
         _carry_network(old, new)
 
-    host.store.restore(os.path.join(folder, _COPY), carry)
+    host.store.restore(os.path.join(folder, COPY), carry)
 
 
 def _carry_network(old: State, new: State) -> None:
@@ -107,7 +109,7 @@ def listed(host: Host, caller: Principal, canister: Principal) -> list[Snapshot]
             return []
     folder = beside(host.store.path)
     return [
-        _snapshot(each, _read_about(os.path.join(folder, each)))
+        _snapshot(each, read_about(os.path.join(folder, each)))
         for each in names(host.store.path)
         if _is_of(canister, each)
     ]
@@ -125,7 +127,7 @@ def delete(host: Host, caller: Principal, canister: Principal, snapshot_id: str)
     method = "delete_canister_snapshot"
     with inspecting(host, caller, canister, method):
         _folder_of(host, canister, snapshot_id, method)
-    _remove(host, snapshot_id)
+    remove(host, snapshot_id)
 
 
 def download(
@@ -139,13 +141,13 @@ def download(
     with inspecting(host, caller, canister, method) as managed:
         module = managed.canister.did()
     kept = _folder_of(host, canister, snapshot_id, method)
-    about = _read_about(kept)
+    about = read_about(kept)
     with _writing(folder):
         files.make_folders(os.path.abspath(os.path.join(folder, _CHUNKS)))
         for name in (_MEMORY, _MODULE, _STABLE_MEMORY, _METADATA):
             files.remove(os.path.join(folder, name))
         memory = os.path.join(folder, _MEMORY)
-        files.copy_synced(os.path.join(kept, _COPY), memory)
+        files.copy_synced(os.path.join(kept, COPY), memory)
         files.write_synced(os.path.join(folder, _MODULE), module.encode())
         files.write_synced(os.path.join(folder, _STABLE_MEMORY))
         about = {"snapshot_id": snapshot_id, **about, "sha256": _hash_of(memory)}
@@ -165,15 +167,16 @@ def upload(
         _check_has_state(managed)
     if replace is not None:
         _folder_of(host, canister, replace, method)
-    about = _read_about(folder, host.store.kind)
+    about = read_about(folder, host.store.kind)
     memory = os.path.join(folder, _MEMORY)
     if not os.path.isfile(memory) or _hash_of(memory) != about["sha256"]:
         raise OriginStampError(
             f"{memory} is not what {_METADATA} says.", fix="Download the snapshot again."
         )
-    made = _made(host, canister, about, lambda path: files.copy_synced(memory, path))
+    about.pop("name", None)
+    made = make(host, canister, about, lambda path: files.copy_synced(memory, path))
     if replace is not None:
-        _remove(host, replace)
+        remove(host, replace)
     return made
 
 
@@ -188,18 +191,18 @@ def _check_has_state(managed: Managed) -> None:
         )
 
 
-def _made(
+def make(
     host: Host, canister: Principal, about: Document, copy_to: Callable[[str], None]
 ) -> Snapshot:
-    """Make a snapshot's folder, which gets its name when it is whole."""
-    with _writing(beside(host.store.path)):
+    """Make a snapshot's folder, which gets its name when it is whole; raises `StateError`."""
+    with _writing(beside(host.store.path)), _changing(beside(host.store.path)):
         snapshot_id, draft = _new_folder(host, canister)
         try:
-            copy_to(os.path.join(draft, _COPY))
+            copy_to(os.path.join(draft, COPY))
             text = json.dumps(about)
             files.write_synced(os.path.join(draft, _METADATA), text.encode())
             files.sync_folder(draft)
-            os.rename(draft, draft.removesuffix(".new"))
+            os.rename(draft, draft.removesuffix(_NEW))
             files.sync_folder(beside(host.store.path))
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
@@ -213,22 +216,22 @@ def _new_folder(host: Host, canister: Principal) -> tuple[str, str]:
     An id is 8 bytes of a number and the canister's own 10, as on the Internet Computer; the number
     is the time, so that the id of a deleted snapshot never means another.
     """
-    files.make_folders(beside(host.store.path))
     number = host.clock()
     while True:
         snapshot_id = number.to_bytes(8, "big").hex() + canister.raw.hex()
-        path = _path(host, snapshot_id)
+        path = place_of(host, snapshot_id)
         if not os.path.exists(path):
             try:
-                os.mkdir(f"{path}.new", 0o700)
+                os.mkdir(f"{path}{_NEW}", 0o700)
             except FileExistsError:
                 pass
             else:
-                return snapshot_id, f"{path}.new"
+                return snapshot_id, f"{path}{_NEW}"
         number += 1
 
 
-def _path(host: Host, snapshot_id: str) -> str:
+def place_of(host: Host, snapshot_id: str) -> str:
+    """Return where a snapshot is."""
     return os.path.join(beside(host.store.path), snapshot_id)
 
 
@@ -238,7 +241,7 @@ def _is_of(canister: Principal, name: str) -> bool:
 
 def _folder_of(host: Host, canister: Principal, snapshot_id: str, method: str) -> str:
     """Return where a snapshot is; raises `ManagementRejected` where there is none."""
-    path = _path(host, snapshot_id)
+    path = place_of(host, snapshot_id)
     if not _is_of(canister, snapshot_id) or not os.path.isdir(path):
         raise ManagementRejected(
             f"Could not find the snapshot ID {snapshot_id} for canister {canister.text}.",
@@ -249,22 +252,40 @@ def _folder_of(host: Host, canister: Principal, snapshot_id: str, method: str) -
     return path
 
 
-def _remove(host: Host, snapshot_id: str) -> None:
-    """Take a snapshot's name away at once, then its files."""
-    path = _path(host, snapshot_id)
-    with _writing(path):
-        os.rename(path, f"{path}.gone")
-        shutil.rmtree(f"{path}.gone")
+def remove(host: Host, snapshot_id: str) -> None:
+    """Take a snapshot's name away at once, then its files; raises `StateError`."""
+    path = place_of(host, snapshot_id)
+    with _writing(path), _changing(beside(host.store.path)):
+        os.rename(path, f"{path}{_GONE}")
+        shutil.rmtree(f"{path}{_GONE}")
+
+
+@contextmanager
+def _changing(folder: str) -> Iterator[None]:
+    """Make or remove snapshots, and first what a killed process left of one; raises `OSError`."""
+    files.make_folders(folder)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with suppress(BlockingIOError):  # somebody is at it: what there is may be theirs
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for name in os.listdir(folder):
+                if name.endswith((_NEW, _GONE)):
+                    shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _snapshot(snapshot_id: str, about: Document) -> Snapshot:
     return Snapshot(snapshot_id, about["taken_at"], about["memory_size"])
 
 
-def _read_about(folder: str, kind: str | None = None) -> Document:
+def read_about(folder: str, kind: str | None = None) -> Document:
     """Return what is known of the snapshot in a folder, which must be of a `kind` of state file.
 
-    Raises `OriginStampError` where that cannot be read, or where it is of the other kind.
+    It has a `name` where it was given one. Raises `OriginStampError` where that cannot be read, or
+    where it is of the other kind.
     """
     path = os.path.join(folder, _METADATA)
     try:
@@ -284,7 +305,8 @@ def _read_about(folder: str, kind: str | None = None) -> Document:
             "one.",
             fix="Name a state file of that kind with --state.",
         )
-    return {name: about[name] for name in _SHAPE}
+    named = {"name": about["name"]} if isinstance(about.get("name"), str) else {}
+    return {name: about[name] for name in _SHAPE} | named
 
 
 def _hash_of(path: str) -> str:

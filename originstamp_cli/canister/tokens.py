@@ -169,7 +169,7 @@ def mint_nft_from_session(
         token_id,
         to=recipient,
         minter=account(call.caller),
-        metadata=_minted_metadata(token_id, session, extra, call.now),
+        metadata=minted_metadata(token_id, session, extra, call.now),
         session_id=session["session_id"],
         now=call.now,
         numbered=True,
@@ -186,9 +186,10 @@ def _refuse_mint(call: Call, recipient: Document) -> str | None:
     return "Maximum supply reached" if cap is not None and core.supply(call.state) >= cap else None
 
 
-def _minted_metadata(
+def minted_metadata(
     token_id: int, session: Document, extra: list[tuple[str, str]], now: int
 ) -> Document:
+    """Return the metadata of a token that is minted from a session now."""
     photos: list[str] = session["uploaded_photos"]
     attributes = [
         ("session_id", session["session_id"]),

@@ -33,7 +33,10 @@ ROOMS = {
         *("mint", "transfer", "show-token", "list-tokens", "collection", "set-collection"),
         "balance",
     ),
+    "ledger": ("blocks", "verify-ledger"),
     "diagnostics": ("health", "debug-info", "storage-stats", "dashboard"),
+    "batch": ("batch",),
+    "shell": ("shell",),
     "candid": ("candid",),
     "network": ("start", "stop", "ping", "build", "dfx-shim"),
     "deploy": ("deploy",),
@@ -52,7 +55,7 @@ GROUPS = {
     "state": "Set-up",
 }
 # Further files of a group, whose commands stand in it beside those of the group's own file.
-PARTS = {
+PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     "canister": {
         "canister_install": ("id", "set-id", "url", "create", "install", "delete"),
         "canister_status": ("status", "info", "metadata"),
@@ -60,6 +63,12 @@ PARTS = {
         "canister_settings": ("update-settings",),
         "canister_logs": ("logs",),
         "canister_snapshots": ("snapshot",),
+    },
+    "state": {
+        "state_moving": ("export", "import", "migrate"),
+        "state_snapshots": ("snapshot", "snapshots", "revert"),
+        "state_clock": ("clock",),
+        "state_seed": ("seed",),
     },
 }
 # Groups in a group: what stands before a command of theirs.

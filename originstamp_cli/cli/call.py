@@ -35,9 +35,8 @@ from originstamp_cli.network import (
     Request,
     connect,
 )
-from originstamp_cli.settings import LOCAL, Environment, Settings
+from originstamp_cli.settings import LOCAL, WARNINGS, Environment, Settings
 
-WARNINGS = -1  # the lowest loudness at which warnings are still told
 _NAMES = ("CANISTER_NAME", "METHOD_NAME", "ARGUMENT")
 _USAGE = "Usage: dfx canister call [OPTIONS] <CANISTER_NAME> <METHOD_NAME> [ARGUMENT]"
 
@@ -92,6 +91,8 @@ def answered(arguments: Arguments, environment: Environment) -> str:
         state=arguments.text("state"),
         network=arguments.network,
         identity=arguments.text("identity"),
+        loudness=arguments.loudness,
+        at=arguments.at,
     )
     if arguments.given("impersonate"):
         refuse_impersonation_elsewhere(settings)

@@ -219,10 +219,14 @@ def _read(console: Console, path: str) -> str:
         with open(path, encoding="utf-8", newline="") as file:
             return file.read()
     except UnicodeError:
-        raise OriginStampError(f"{path!r} is not valid UTF-8 text.") from None
+        raise OriginStampError(
+            f"{path!r} is not valid UTF-8 text.", fix="Encode it as UTF-8."
+        ) from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise OriginStampError(f"{path!r} cannot be read: {why}.") from None
+        raise OriginStampError(
+            f"{path!r} cannot be read: {why}.", fix="Check the path; - is standard input."
+        ) from None
 
 
 def _bytes(text: str) -> bytes:

@@ -2,16 +2,17 @@
 
 import re
 import time
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import logs as canister_logs
+from originstamp_cli.canister.clock import shown
 from originstamp_cli.cli.call import caller_of
 from originstamp_cli.cli.common import Console, dfx_command
 from originstamp_cli.cli.managing import CanisterName, attempting, invalid, running_network
+from originstamp_cli.cli.moments import from_rfc3339
 from originstamp_cli.cli.options import conflict, missing_option
 from originstamp_cli.cli.prompt import stoppable
 from originstamp_cli.cli.usage import nat64
@@ -29,11 +30,6 @@ _USAGES = {
 }
 _DEFAULT_INTERVAL = 2.0
 _SHORTEST_PAUSE = 0.01  # seconds: an interval of 0 is not to take all of a processor
-
-_MOMENT = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]+))?"
-    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
-)
 
 
 @dfx_command(app)
@@ -70,9 +66,10 @@ def logs(
     pause = _seconds(interval)
     count = None if tail is None else _count(tail)
     after_time = _moment(since_time) if since_time is not None else None
-    if since is not None:
-        after_time = console.environment.clock() - _duration(since)
+    past = None if since is None else _duration(since)
     network = running_network(console)
+    if past is not None:
+        after_time = network.host.time() - past
     caller = caller_of(console.settings)
     canister = network.canister_id(canister_name)
     with attempting(f"Failed to get canister logs of {canister.text}."):
@@ -104,15 +101,8 @@ def _follow(
 
 def _lines(records: list[canister_logs.LogRecord]) -> str:
     return "\n".join(
-        f"[{record.idx}. {_rfc3339(record.time)}]: {record.message}" for record in records
+        f"[{record.idx}. {shown(record.time)}]: {record.message}" for record in records
     )
-
-
-def _rfc3339(nanoseconds: int) -> str:
-    """Return a moment in UTC, its fraction without trailing zeros."""
-    seconds, fraction = divmod(nanoseconds, _SECOND)
-    shown = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
-    return f"{shown}{f'.{fraction:09}'.rstrip('0').rstrip('.')}Z"
 
 
 def _check_alone(given: list[str]) -> None:
@@ -158,10 +148,8 @@ def _moment(text: str) -> int:
     """Return the nanoseconds since 1970 of a moment; raises `UsageError` in dfx's words."""
     if re.fullmatch("[0-9]{1,20}", text):
         return int(text)
-    found = _MOMENT.fullmatch(text)
-    date, clock, fraction, zone = found.groups() if found else ("", "", "", "")
     try:
-        whole = datetime.fromisoformat(f"{date}T{clock}{zone.upper()}")
+        return from_rfc3339(text)
     except ValueError:
         raise invalid(
             _USAGES["since_time"],
@@ -169,4 +157,3 @@ def _moment(text: str) -> int:
             f"Invalid timestamp format: {text}. Required either nanoseconds since epoch or RFC3339 "
             "format (e.g. '2021-05-06T19:17:10.000000002Z')",
         ) from None
-    return int(whole.timestamp()) * _SECOND + int(f"{fraction or ''}000000000"[:9])

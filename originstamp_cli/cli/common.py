@@ -13,10 +13,12 @@ import typer
 
 from originstamp_cli import render
 from originstamp_cli.candid import Tag
+from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import access, backend
 from originstamp_cli.canister.ledger.accounts import account, parse_account
-from originstamp_cli.cli.call import WARNINGS, acting, refuse_wallet
+from originstamp_cli.canister.runtime import Method
+from originstamp_cli.cli.call import acting, refuse_wallet
 from originstamp_cli.cli.options import GLOBALS, Arguments, Option, check_company, checked
 from originstamp_cli.cli.prompt import typed_unseen
 from originstamp_cli.cli.report import report_as_dfx, report_plainly
@@ -33,9 +35,9 @@ from originstamp_cli.errors import (
 from originstamp_cli.identity import Identities
 from originstamp_cli.network import QUERY, UPDATE, Request, connect
 from originstamp_cli.render import Answer
-from originstamp_cli.settings import Environment, Settings
+from originstamp_cli.settings import WARNINGS, Environment, Settings
 
-FRIENDLY_OPTIONS = ("identity", "network", "state")
+FRIENDLY_OPTIONS = ("identity", "network", "state", "at")
 
 # What to do about the answers that leave somebody at a loss.
 REMEDIES = {
@@ -104,20 +106,20 @@ class Console:
         if self.settings.loudness >= WARNINGS:
             self.environment.log(f"WARNING: {line}")
 
-    def call(self, method: str, *arguments: Value) -> Answer:
-        """Return what the backend answers; raises `Refused` when that is a no.
+    def call(self, method: str, *arguments: Value, canister: str = backend.NAME) -> Answer:
+        """Return what a canister answers, the backend mostly; raises `Refused` when it is a no.
 
         Also what any call may raise: `CallRejected`, `IdentityError`, `NetworkError`, `StateError`.
         """
         network = connect(self.settings)
         network.check_running()
-        canister = network.canister_id(backend.NAME)
-        service = network.interface(canister)
+        called = network.canister_id(canister)
+        service = network.interface(called)
         if service is None:
-            raise NetworkError("The backend has no interface on this network.")
+            raise NetworkError(f"The canister {canister} has no interface on this network.")
         signature = service.methods[method]
         request = Request(
-            canister,
+            called,
             method,
             values=list(arguments),
             types=signature.args,
@@ -125,6 +127,12 @@ class Console:
             kind=UPDATE if signature.mode == UPDATE else QUERY,
         )
         reply = network.call(request)
+        return Answer(reply, unwrapped(reply.values[0]))
+
+    def perform(self, function: Method, arguments: list[Value], results: list[Type]) -> Answer:
+        """Return what a function of the backend answers that is in no interface, as `call` does."""
+        network = connect(self.settings)
+        reply = network.perform(function, self.identities.principal(), arguments, results)
         return Answer(reply, unwrapped(reply.values[0]))
 
     def secret(self, secret: Secret, *, from_stdin: bool) -> str:
@@ -299,6 +307,7 @@ def _settings(environment: Environment, options: dict[str, Any]) -> Settings:
         network=shared.network,
         identity=shared.text("identity"),
         loudness=shared.loudness,
+        at=shared.at,
     )
 
 
@@ -311,13 +320,13 @@ def in_paragraphs(run: Callable[..., object]) -> str:
 Registering = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def command(app: typer.Typer, *, panel: str) -> Registering:
+def command(app: typer.Typer, *, panel: str, name: str | None = None) -> Registering:
     """Register a friendly command: its common options are added, and what it returns is shown."""
     common = [parameter(option) for option in GLOBALS if option.name in FRIENDLY_OPTIONS]
     output = inspect.Parameter(
         "output", inspect.Parameter.KEYWORD_ONLY, annotation=Output, default=render.Form.TEXT
     )
-    return _registering(app, [*common, output], panel=panel)
+    return _registering(app, [*common, output], panel=panel, name=name)
 
 
 def plain_command(app: typer.Typer, *, name: str | None = None) -> Registering:
@@ -350,6 +359,7 @@ def _registering(
     def register(run: Callable[..., Any]) -> Callable[..., Any]:
         own = _own(run)
         prints_itself = any(each.name == "output" for each in own)
+        added = [each for each in common if each.name not in {mine.name for mine in own}]
 
         @functools.wraps(run)
         def invoke(ctx: typer.Context, **options: Any) -> None:  # noqa: ANN401 - as declared
@@ -364,7 +374,7 @@ def _registering(
             if isinstance(answer, Answer) and answer.exit_code:
                 raise typer.Exit(answer.exit_code)
 
-        declared(invoke, [*own, *common])
+        declared(invoke, [*own, *added])
         app.command(name, help=in_paragraphs(run), rich_help_panel=panel)(invoke)
         return run
 

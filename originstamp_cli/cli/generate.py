@@ -60,7 +60,7 @@ def generate(
     Example: dfx generate backend
     """
     say = console.environment.say
-    project = _project()
+    project = _project(console.environment.folder)
     # All are made before any is written: where one cannot be, nothing changes.
     everything, unknown = [], []
     for name in _names(project, canister_name):
@@ -81,11 +81,11 @@ def generate(
 # --- the project ---
 
 
-def _project() -> Project:
-    """Return the project that this folder is in; raises `OriginStampError` for a bad dfx.json."""
-    found = find_project(_here())
+def _project(folder: str) -> Project:
+    """Return the project that a folder is in; raises `OriginStampError` for a bad dfx.json."""
+    found = find_project(folder)
     if found is None:
-        return Project(_here(), None)
+        return Project(folder, None)
     from originstamp_cli.project.declared import DfxJson
     from originstamp_cli.project.files import read
 
@@ -98,15 +98,6 @@ def _unsaid() -> "Canister":
     from originstamp_cli.project.declared import Canister
 
     return Canister()
-
-
-def _here() -> str:
-    try:
-        return os.getcwd()
-    except FileNotFoundError as error:
-        raise OriginStampError(
-            "The current working directory is gone.", fix="Change to one that exists."
-        ) from error
 
 
 def _read(path: str) -> bytes:

@@ -85,12 +85,25 @@ class Option:
         return f"{self.long} <{self.value or self.name.upper().replace('-', '_')}>"
 
 
+def _moment(text: str) -> int:
+    from originstamp_cli.cli.moments import moment
+
+    return moment(text)
+
+
 GLOBALS = (
     Option("identity", "Act as this identity.", takes="NAME"),
     Option("network", "The network that answers.", takes="NAME", conflicts=("ic", "playground")),
     Option("ic", "As --network ic.", flag=True, conflicts=("playground",)),
     Option("playground", "As --network playground.", flag=True),
     Option("state", "The state file to work on.", takes="FILE"),
+    Option(
+        "at",
+        "The time of this call: 2026-11-25T19:00:00Z, a date, or nanoseconds.",
+        takes="TIME",
+        value="TIME",
+        check=_moment,
+    ),
     Option("verbose", "Say more on standard error; may be repeated.", short="v", count=True),
     Option("quiet", "Say less on standard error; may be repeated.", short="q", count=True),
     Option(
@@ -173,6 +186,12 @@ class Arguments:
     def given(self, name: str) -> bool:
         """Tell whether an option was given."""
         return name in self.options
+
+    @property
+    def at(self) -> int | None:
+        """The time that calls are to be made at, in ns since 1970; None for the network's own."""
+        text = self.text("at")
+        return None if text is None else _moment(text)
 
     @property
     def loudness(self) -> int:

@@ -26,7 +26,7 @@ def submit(network: Local, request: Request) -> str:
             "request_type": "call",
             "sender": request.caller.raw,
             "nonce": host.random_bytes(NONCE_BYTES),
-            "ingress_expiry": host.clock() + KEPT_NS,
+            "ingress_expiry": host.time() + KEPT_NS,
             "canister_id": request.canister.raw,
             "method_name": request.method,
             "arg": request.sent,
@@ -39,7 +39,7 @@ def submit(network: Local, request: Request) -> str:
         if rejection.at_the_door:
             raise
         outcome["reject"] = rejection.causes[0]
-    Outcomes(host.store.path).keep(id_, outcome, host.clock())
+    Outcomes(host.store.path).keep(id_, outcome, host.time())
     return id_
 
 
@@ -48,7 +48,7 @@ def reply_to(network: Local, id_: str, canister: Principal, caller: Principal) -
 
     Raises `OriginStampError` where the call was rejected, is somebody else's, or is not known.
     """
-    outcome = Outcomes(network.host.store.path).find(id_, network.host.clock())
+    outcome = Outcomes(network.host.store.path).find(id_, network.host.time())
     if outcome is None or outcome["canister"] != canister.text:
         raise OriginStampError(
             f"No request 0x{id_} to canister {canister.text} is known.",

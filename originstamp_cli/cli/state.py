@@ -1,59 +1,170 @@
 """`state`: the file that everything is kept in, and its dated backups."""
 
 import os
+from itertools import islice
 from typing import Annotated
 
 import typer
 
 from originstamp_cli.candid.types import NAT64, TEXT, Field, Record, Type, Vec
 from originstamp_cli.candid.values import Value
-from originstamp_cli.canister import installation
+from originstamp_cli.canister import installation, keeping
 from originstamp_cli.cli.common import Console, command
+from originstamp_cli.cli.prompt import stoppable
+from originstamp_cli.cli.report import report_all
 from originstamp_cli.cli.usage import nearest
-from originstamp_cli.errors import UsageError
+from originstamp_cli.errors import StateDamaged, UsageError
 from originstamp_cli.network import Local, Reply
-from originstamp_cli.render import Answer, Lines
+from originstamp_cli.render import Answer, Lines, counting
 
 PANEL = "Set-up"
-app = typer.Typer(help="See where everything is kept, and bring a backup of it back.")
+MOST_FLAWS = 50
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+app = typer.Typer(
+    help="Everything that is kept: look at it, check it, copy it, carry it elsewhere."
+)
+
+
+def _record(**fields: Type) -> Record:
+    return Record([Field(name, kind) for name, kind in fields.items()])
+
 
 _LISTED: dict[str, Type] = {"path": TEXT, "size": NAT64, "taken": TEXT}
-_SHOWN: dict[str, Type] = {
-    "path": TEXT,
-    "kind": TEXT,
-    "size": NAT64,
-    "beside": NAT64,
-    "backups": NAT64,
-}
+_SHOWN = _record(
+    path=TEXT,
+    kind=TEXT,
+    size=NAT64,
+    schema=NAT64,
+    tables=Vec(_record(name=TEXT, records=NAT64, bytes=NAT64)),
+    beside=Vec(_record(name=TEXT, bytes=NAT64)),
+    backups=NAT64,
+)
+_SOUND = _record(path=TEXT, schema=NAT64, records=NAT64, blocks=NAT64, flaws=NAT64)
+_COMPACTED = _record(before=NAT64, after=NAT64)
 
 
 @command(app, panel=PANEL)
-def show(console: Console) -> Answer:
-    """Show the state file: where it is, of which kind, and how many bytes it has.
+def path(console: Console) -> str:
+    """Print where the state file is, or will be.
 
-    `beside` counts the bytes of what stands beside it: photos, log and snapshots.
+    Example: originstamp state path
+    """
+    return Local(console.settings).host.store.path
 
-    Example: originstamp state show
+
+@command(app, panel=PANEL)
+def info(console: Console) -> Answer:
+    """Show the state file: where it is, of which kind and size, and what is in it and beside it.
+
+    Records and bytes come from kept counts, so it takes no longer for many. Beside it may stand
+    photos, the log of calls and snapshots.
+
+    Example: originstamp state info
     """
     host = Local(console.settings).host
     store = host.store
+    tables = [
+        {"name": name, "records": records, "bytes": size}
+        for name, records, size in keeping.tables(host)
+    ]
+    beside = [{"name": name, "bytes": size} for name, size in keeping.sizes_beside(host).items()]
     value: Value = {
         "path": store.path,
         "kind": store.kind,
         "size": store.size(),
-        "beside": installation.size_beside(host),
+        "schema": store.schema_version,
+        "tables": tables,
+        "beside": beside,
         "backups": len(installation.backups(host)),
     }
-    return Answer(
-        Reply([value], [Record([Field(name, kind) for name, kind in _SHOWN.items()])]), value
+    return Answer(Reply([value], [_SHOWN]), value)
+
+
+@command(app, panel=PANEL)
+def verify(console: Console) -> Answer:
+    """Check everything that is kept; what is wrong is said, and the exit code is 3.
+
+    The file itself, each record, what refers to what, the indexes, the kept counts, and the
+    tokens' log from its first block on, which must lead to the tokens that are there.
+
+    Example: originstamp state verify
+    """
+    from originstamp_cli.canister import verification
+
+    host = Local(console.settings).host
+    keeping.check_there(host.store)
+    tables = {each.name: each.records for each in keeping.tables(host)}
+    records = sum(tables.values())
+    with stoppable(), counting(console.environment, records) as watch:
+        found = list(islice(verification.flaws(host.store, watch), MOST_FLAWS))
+    if found:
+        report_all([_flaw(each) for each in found], console.environment)
+        raise typer.Exit(StateDamaged.exit_code)
+    value: Value = {
+        "path": host.store.path,
+        "schema": host.store.schema_version,
+        "records": records,
+        "blocks": tables["blocks"],
+        "flaws": 0,
+    }
+    return Answer(Reply([value], [_SOUND]), value)
+
+
+def _flaw(sentence: str) -> StateDamaged:
+    return StateDamaged(
+        f"{sentence}.", fix="Bring a backup back: see them with originstamp state backups."
     )
+
+
+@command(app, panel=PANEL)
+def compact(console: Console) -> Answer:
+    """Give back the room that is free in the state file. Prints its bytes before and after.
+
+    Example: originstamp state compact
+    """
+    with stoppable():
+        before, after = keeping.compact(Local(console.settings).host)
+    value: Value = {"before": before, "after": after}
+    return Answer(Reply([value], [_COMPACTED]), value)
+
+
+@command(app, panel=PANEL)
+def reset(console: Console, yes: Yes = False) -> str | None:
+    """Begin with an empty state. Prints the backup that the old one becomes, with all beside it.
+
+    Example: originstamp state reset --yes
+    """
+    host = Local(console.settings).host
+    if not console.confirmed(f"Begin anew, and keep {host.store.path} as a backup?", yes=yes):
+        raise UsageError("Nothing was reset.", fix="Answer y, or give --yes.")
+    return installation.set_aside(host)
+
+
+@command(app, panel=PANEL)
+def backup(
+    console: Console,
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="Where to; dated, beside it, without.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE.")] = False,
+) -> str:
+    """Copy the state, with all that stands beside it, while calls go on. Prints where it is.
+
+    Photos and snapshots take no further room where the disk can share them.
+
+    Example: originstamp state backup
+    """
+    to = None if file is None else os.path.join(console.environment.folder, file)
+    with stoppable():
+        return keeping.back_up(Local(console.settings).host, to, force=force)
 
 
 @command(app, panel=PANEL)
 def backups(console: Console) -> Answer:
     """List the backups of the state, the newest first.
 
-    One is made by start --clean, and where a canister is reinstalled or deleted.
+    One is made by backup, reset, import and start --clean, where a canister is reinstalled or
+    deleted, and where a state of an older version is brought up to date.
 
     Example: originstamp state backups
     """
@@ -79,7 +190,7 @@ def restore(
         str | None,
         typer.Argument(metavar="BACKUP", help="Its path or name; the newest without."),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
 ) -> str | None:
     """Put a backup in the place of the state, which becomes a backup itself. Prints its path.
 

@@ -6,12 +6,11 @@ from typing import Annotated
 import typer
 
 from originstamp_cli.candid.values import Value
-from originstamp_cli.canister import storage
-from originstamp_cli.cli.common import Console, Secret, command, unwrapped
+from originstamp_cli.canister import backend, storage
+from originstamp_cli.cli.common import Console, Secret, command
 from originstamp_cli.cli.sessions import Session
 from originstamp_cli.cli.usage import nat64
 from originstamp_cli.errors import NetworkError, UsageError
-from originstamp_cli.network import connect
 from originstamp_cli.photos.signing import LONGEST_EXPIRY, checked_endpoint
 from originstamp_cli.render import Answer
 
@@ -198,9 +197,11 @@ def _signed(console: Console, session: str, described: dict[str, Value], expires
     """Return the signed address; the canister's own method knows 15 minutes only."""
     if expires == storage.EXPIRES_SECONDS:
         return console.call("generate_upload_url", session, described)
-    caller = console.identities.principal()
-    reply = connect(console.settings).upload_address(caller, session, described, expires)
-    return Answer(reply, unwrapped(reply.values[0]))
+    return console.perform(
+        storage.generate_upload_url_for,
+        [session, described, expires],
+        backend.interface().methods["generate_upload_url"].results,
+    )
 
 
 def _curl(path: str, content_type: str, address: str) -> str:

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from originstamp_cli.candid.types import TEXT, Field, Record, Type, Vec
+from originstamp_cli.candid.types import TEXT, Field, Opt, Record, Type, Vec
 from originstamp_cli.cli.common import Console, command, remedy
 from originstamp_cli.cli.prompt import stoppable
 from originstamp_cli.cli.report import report_all
 from originstamp_cli.cli.sessions import Session, found
 from originstamp_cli.errors import INTERRUPTED, OriginStampError, Refused
-from originstamp_cli.network import Reply, connect
+from originstamp_cli.network import Reply
 from originstamp_cli.photos.photo import Photo, read
 from originstamp_cli.render import Answer, Lines, Progress, progress
 
@@ -106,9 +106,9 @@ class Upload:
 
     def _refuse_strangers(self) -> None:
         """Raise `Refused` where the address would not be recorded: nothing is to be kept then."""
-        network = connect(self._console.settings)
-        caller = self._console.identities.principal()
-        why = network.why_not_add_photos(caller, self._session)
+        from originstamp_cli.canister.sessions import why_not_add_photos
+
+        why = self._console.perform(why_not_add_photos, [self._session], [Opt(TEXT)]).value
         if why:
             raise Refused(why, fix=remedy(why))
 

@@ -1,24 +1,20 @@
-"""Dated backups of a state: what `start --clean`, a reinstallation or a deletion leaves behind.
+"""Dated backups of a state: what `start --clean`, an import or a reinstallation leaves behind.
 
 `state.db` becomes `state.20261125T191231Z.db` in the same folder, and what stands beside it (its
-photos, log and snapshots) goes under the same name. Everything is a rename, so no moment has less
-than it had before.
+photos, log and snapshots) goes under the same name. No moment has less than it had before: what
+takes the place of the state, and what is moved away, goes by renames.
 """
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from time import gmtime, strftime
 from typing import NamedTuple
 
-from originstamp_cli.errors import StateDamaged, StateTooNew
-
-from . import files
+from . import beside, files
+from .beside import BESIDE
 from .store import Store
-
-PHOTOS, LOG, SNAPSHOTS = ".photos", ".log", ".snapshots"
-BESIDE = (PHOTOS, LOG, SNAPSHOTS)
 
 # What SQLite still needs of a file that a killed process left in the middle of a change.
 _JOURNALS = ("-journal", "-wal")
@@ -60,77 +56,143 @@ class Backups:
         next time it follows under the same date. `now` is in nanoseconds since 1970.
         """
         if not os.path.lexists(self._file):
-            moved = self._present(BESIDE)
+            moved = beside.present(self._place)
             self._move(moved, self._stamp(now, moved))
             return None
-        with self._alone():
+        with self._store.alone():
             if not os.path.lexists(self._file):
                 return None  # somebody else was first
-            moved = self._present(BESIDE)
+            moved = beside.present(self._place)
             stamp = self._stamp(now, moved)
             self._move(moved, stamp)
             with files.in_our_words(self._file, writing=True):
-                for ending in _JOURNALS:
-                    with suppress(FileNotFoundError):
-                        os.rename(f"{self._file}{ending}", f"{self._named(stamp)}{ending}")
+                _move_journals(self._file, self._named(stamp))
                 os.rename(self._file, self._named(stamp))
                 files.sync_folder(os.path.dirname(self._file))
             return self._named(stamp)
 
-    def copy(self, now: int) -> str | None:
-        """Copy the state file, which nobody may write meanwhile; None where there is no file."""
+    def copy(self, now: int, endings: tuple[str, ...] = ()) -> str | None:
+        """Copy the state file, which nobody may write meanwhile, with what is named beside it.
+
+        Returns the backup, None where there is no file.
+        """
         if not os.path.lexists(self._file):
             return None
-        target = self._named(self._stamp(now, ()))
-        draft = f"{target}.new"
-        try:
-            with files.in_our_words(target, writing=True), open(self._file, "rb") as source:
-                files.remove(draft)
-                files.write_all_synced(draft, iter(lambda: source.read(1 << 20), b""))
-                os.rename(draft, target)
-                files.sync_folder(os.path.dirname(target))
-        finally:
-            files.remove(draft)
-        return target
+        return self._dated(now, self._store.copy_to, endings)
+
+    def keep(self, now: int) -> str | None:
+        """Copy the state, which nobody may write meanwhile, with all that stands beside it."""
+        return self.copy(now, BESIDE)
+
+    def make(self, now: int, to: str | None = None, *, force: bool = False) -> str | None:
+        """Copy the state with all beside it while others go on; return the backup.
+
+        It is dated, or it is the file `to`. If that is there it takes `force` to replace it, else
+        nothing is done, and None returned.
+        """
+        with self._store.read() as state:
+            if to is None:
+                return self._dated(now, state.copy_to, BESIDE)
+            made = self._write(to, state.copy_to, to, BESIDE, anew=not force)
+            return to if made else None
+
+    def replace(self, path: str, now: int) -> str | None:
+        """Put another file in the place of the state, which becomes a backup; return that one.
+
+        What stands beside stays, and the backup has it too.
+        """
+        with self._store.alone(), files.in_our_words(self._file, writing=True):
+            kept = self._named(self._stamp(now, BESIDE)) if os.path.lexists(self._file) else None
+            try:
+                if kept:
+                    beside.copy(self._place, self._beside_of(kept))
+                    self._share(kept)
+                    _move_journals(self._file, kept)
+                os.rename(path, self._file)
+            except BaseException:
+                if kept:
+                    files.remove(kept)
+                    beside.remove(self._beside_of(kept))
+                raise
+            files.sync_folder(os.path.dirname(self._file))
+        return kept
 
     def move_beside(self, backup: str, endings: Iterable[str]) -> None:
         """Move what stands beside the state to a backup that was copied."""
         stamp = next(each.stamp for each in self.listed() if each.path == backup)
-        self._move(self._present(endings), stamp)
+        self._move(beside.present(self._place, tuple(endings)), stamp)
 
     def restore(self, backup: Backup, now: int) -> str | None:
         """Put a backup in the place of the state, which becomes a backup itself; return that one.
 
         What stands beside comes back first, so that killed in between it can be done again.
         """
-        kept = self.set_aside(now) if os.path.lexists(self._file) else None
-        with files.in_our_words(self._file, writing=True):
+        with self._nothing_there(now) as kept, files.in_our_words(self._file, writing=True):
             for ending in BESIDE:
                 with suppress(FileNotFoundError):
                     os.rename(self._beside(backup.stamp) + ending, self._place + ending)
-            for ending in _JOURNALS:
-                with suppress(FileNotFoundError):
-                    os.rename(f"{backup.path}{ending}", f"{self._file}{ending}")
+            _move_journals(backup.path, self._file)
             os.rename(backup.path, self._file)
             files.sync_folder(os.path.dirname(self._file))
         return kept
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep others from writing; a state that cannot be opened has nobody who writes."""
-        transaction = self._store.write()
+    def _nothing_there(self, now: int) -> Iterator[str | None]:
+        """Set the state aside, give that backup, and let nobody make a new one meanwhile."""
+        kept = None
+        lock = files.Lock(self._file, files.PATIENCE)
+        while True:
+            if os.path.lexists(self._file):
+                kept = self.set_aside(now)
+            lock.acquire()
+            if not os.path.lexists(self._file):
+                break
+            lock.release()  # a first call was faster than we: what it made is not to be lost
         try:
-            transaction.__enter__()
-        except (StateDamaged, StateTooNew):
-            yield
-            return
-        try:
-            yield
+            yield kept
         finally:
-            transaction.__exit__(None, None, None)
+            lock.release()
 
-    def _present(self, endings: Iterable[str]) -> tuple[str, ...]:
-        return tuple(ending for ending in endings if os.path.lexists(self._place + ending))
+    def _share(self, kept: str) -> None:
+        """Give the state file a second name, or copy it where that cannot be."""
+        try:
+            os.link(self._file, kept)
+        except OSError:
+            self._store.copy_to(kept)
+
+    def _dated(self, now: int, write: Callable[[str], object], endings: tuple[str, ...]) -> str:
+        """Make a backup under a date of its own."""
+        while True:
+            stamp = self._stamp(now, endings)
+            target = self._named(stamp)
+            if self._write(target, write, self._beside(stamp), endings, anew=True):
+                return target
+
+    def _write(
+        self,
+        target: str,
+        write: Callable[[str], object],
+        place: str,
+        endings: tuple[str, ...],
+        *,
+        anew: bool,
+    ) -> bool:
+        """Make a file with what stands beside it, and return whether that was done.
+
+        It is not where there is one already and the new one is to be made `anew`.
+        """
+        lock = files.Lock(target, files.PATIENCE)
+        lock.acquire()
+        try:
+            if anew and os.path.lexists(target):
+                return False
+            write(lock.draft)
+            with files.in_our_words(target, writing=True):
+                beside.copy(self._place, place, endings)
+                lock.put_in_place()
+        finally:
+            lock.release()
+        return True
 
     def _move(self, endings: Iterable[str], stamp: str) -> None:
         with files.in_our_words(self._place, writing=True):
@@ -169,28 +231,26 @@ class Backups:
         return found
 
     def _named(self, stamp: str) -> str:
-        return _dated(self._file, stamp)
+        return _with_date(self._file, stamp)
 
     def _beside(self, stamp: str) -> str:
-        return _dated(self._place, stamp)
+        return _with_date(self._place, stamp)
+
+    def _beside_of(self, backup: str) -> str:
+        return os.path.join(os.path.dirname(self._place), os.path.basename(backup))
 
 
-def _dated(path: str, stamp: str) -> str:
+def _with_date(path: str, stamp: str) -> str:
     stem, ending = os.path.splitext(path)
     return f"{stem}.{stamp}{ending}"
+
+
+def _move_journals(path: str, to: str) -> None:
+    for ending in _JOURNALS:
+        with suppress(FileNotFoundError):
+            os.rename(f"{path}{ending}", f"{to}{ending}")
 
 
 def _order(stamp: str) -> tuple[str, int]:
     date, _, count = stamp.partition("-")
     return date, int(count or 1)
-
-
-def bytes_beside(path: str) -> int:
-    """Return the bytes of what stands beside a state."""
-    total = 0
-    for ending in BESIDE:
-        for folder, _, names in os.walk(path + ending):
-            total += sum(os.lstat(os.path.join(folder, name)).st_size for name in names)
-        if os.path.isfile(path + ending):
-            total += os.stat(path + ending).st_size
-    return total

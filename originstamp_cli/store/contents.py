@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from originstamp_cli.errors import StateDamaged, StateTooNew
+from originstamp_cli.errors import StateDamaged, StateTooNew, StateTooOld
 
 APPLICATION = "originstamp"
 # The same word in the 32 bits that SQLite has for it: "OStp".
@@ -14,7 +14,8 @@ SCHEMA_VERSION = 2
 
 # ASCII, so that lone surrogates (argv that is not UTF-8) survive as escapes: SQLite would refuse
 # them, and a text file too. It also makes the length of the text its size in bytes.
-encode = json.JSONEncoder(separators=(",", ":")).encode
+# No document of ours holds itself, so nobody has to look for that.
+encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 _read = json.JSONDecoder().decode
 
@@ -32,7 +33,7 @@ def decode(text: str, path: str) -> dict[str, Any]:
 
 def as_document(document: object) -> dict[str, Any]:
     """Return a plain dictionary, in TinyDB's own words `ValueError` if it is none."""
-    if not isinstance(document, Mapping):
+    if not isinstance(document, (dict, Mapping)):  # most are, and the other question is slow
         raise ValueError("Document is not a Mapping")  # noqa: TRY004 - TinyDB's own choice
     return dict(document)
 
@@ -45,6 +46,15 @@ def refuse_newer(path: str, version: int) -> None:
             f"{SCHEMA_VERSION}.",
             fix="Update originstamp, or name another file with --state. Nothing was changed.",
         )
+
+
+def too_old(path: str, version: int) -> StateTooOld:
+    """Return the error for a file that has to be brought up to date and cannot be here."""
+    return StateTooOld(
+        f"The state file {path} has schema version {version}, of an older program, and this one "
+        f"works with {SCHEMA_VERSION}.",
+        fix="Any command that uses it brings it up to date. Nothing was changed.",
+    )
 
 
 def damaged(path: str, why: str) -> StateDamaged:

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 
 from originstamp_cli.errors import StateBusy, StateError, StateUnwritable
 
+PATIENCE = 10.0  # seconds, for who makes the same file
 FIRST_PAUSE = 0.002
 LONGEST_PAUSE = 0.05
 
@@ -86,6 +87,22 @@ class Lock:
                 raise
         os.close(descriptor)
         return False
+
+
+@contextmanager
+def replaced(path: str) -> Iterator[str]:
+    """Give the path of a draft that becomes the file at the end; of one that fails nothing stays.
+
+    Raises `StateError`, as the lock that it is made under.
+    """
+    lock = Lock(os.path.abspath(path), PATIENCE)
+    lock.acquire()
+    try:
+        with in_our_words(path, writing=True):
+            yield lock.draft
+            lock.put_in_place()
+    finally:
+        lock.release()
 
 
 def _is_ours(descriptor: int, path: str) -> bool:

@@ -9,6 +9,7 @@ Missing < None < negative numbers < numbers from zero < text. Numbers that Pytho
 `True`, `1.0`) have one key.
 """
 
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from tinydb.queries import QueryLike
@@ -24,6 +25,8 @@ _NATURAL = b"\x20"
 _TEXT = b"\x30"
 
 _LONG = 0xFF
+_SHORT = 64  # letters of a text whose key is worth remembering
+_SHORT_NUMBER = 2**64
 _COMPLEMENT = bytes(range(255, -1, -1))
 
 
@@ -68,9 +71,10 @@ class Index:
         first = self.fields[0]
         if first not in document or (self.unique and document[first] is None):
             return None
-        return b"".join(
-            key_of(document[field]) if field in document else MISSING for field in self.fields
-        )
+        key = key_of(document[first])
+        for field in self.fields[1:]:
+            key += key_of(document[field]) if field in document else MISSING
+        return key
 
 
 class TableSpec:
@@ -104,6 +108,10 @@ class TableSpec:
         spec.fields = {}
         return spec
 
+    def unchecked(self) -> "TableSpec":
+        """Return the table with its indexes, for documents of whatever shape."""
+        return TableSpec(self.name, self.indexes)
+
     def flaw(self, document: dict[str, Any]) -> str | None:
         """Return what a document lacks of the fields that it must have, or None."""
         for field, kind in self.fields.items():
@@ -122,6 +130,16 @@ class TableSpec:
 def key_of(value: object) -> bytes:
     """Return the key of a value; `TypeError` if it is not None, a whole number or text."""
     if isinstance(value, str):
+        return _short_key(value) if len(value) <= _SHORT else _key_of(value)
+    return (
+        _short_key(value)
+        if isinstance(value, int) and abs(value) < _SHORT_NUMBER
+        else _key_of(value)
+    )
+
+
+def _key_of(value: object) -> bytes:
+    if isinstance(value, str):
         # A zero byte ends the text, so one inside it is marked; `surrogatepass` because argv that
         # is not UTF-8 arrives as lone surrogates, and those are names too.
         text = value.encode("utf-8", "surrogatepass")
@@ -135,6 +153,10 @@ def key_of(value: object) -> bytes:
             return _NATURAL + _magnitude(value)
         return _NEGATIVE + _magnitude(-value).translate(_COMPLEMENT)
     raise TypeError(f"An index cannot hold {value!r}, only whole numbers, text and None.")
+
+
+# One document has a place in many indexes, and many documents share an owner.
+_short_key = lru_cache(4096)(_key_of)
 
 
 def _magnitude(number: int) -> bytes:
@@ -178,6 +200,12 @@ class Span:
         self.low = low
         self.high = high
         self.after = after
+
+    @property
+    def is_one_key(self) -> bool:
+        """Whether it is exactly the entries that have one key, of an index of one field."""
+        whole = self.after is None and self.high == self.low + END
+        return whole and len(self.index.fields) == 1
 
 
 def span_where(spec: TableSpec, cond: QueryLike) -> Span | None:

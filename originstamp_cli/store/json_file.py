@@ -9,12 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from originstamp_cli.errors import StateError
+
 from . import contents, files
 from .memory import Documents, MemorySession
 from .session import Session
 
 _META = "_meta"
 _SQLITE = b"SQLite format 3\x00"
+
+# The tables, the next id of each, and the version of the schema.
+_Contents = tuple[dict[str, Documents], dict[str, int], int]
 
 
 class JsonFile:
@@ -26,7 +31,10 @@ class JsonFile:
 
     def read(self) -> MemorySession:
         """Return the file's tables, none for a missing file; raises `StateError`."""
-        return MemorySession(self._path, *self._tables(writing=False))
+        tables, next_ids, version = self._contents(writing=False)
+        session = MemorySession(self._path, tables, next_ids)
+        session.version = version
+        return session
 
     def write(self) -> "JsonSession":
         """Return the file's tables with the sole right to replace them; raises `StateError`."""
@@ -34,10 +42,13 @@ class JsonFile:
         lock = files.Lock(self._path, self._wait_seconds)
         lock.acquire()
         try:
-            return JsonSession(self._path, lock, *self._tables(writing=True))
+            tables, next_ids, version = self._contents(writing=True)
         except BaseException:
             lock.release()
             raise
+        session = JsonSession(self._path, lock, tables, next_ids)
+        session.version = version
+        return session
 
     @contextmanager
     def replacing(self, path: str) -> Iterator[tuple[Session, Session]]:
@@ -47,7 +58,9 @@ class JsonFile:
         """
         session = self.write()
         try:
-            copy = MemorySession(path, *_load(path), writable=True)
+            tables, next_ids, version = _load(path)
+            copy = MemorySession(path, tables, next_ids, writable=True)
+            copy.version = version
             yield session, copy
         except BaseException:
             session.abandon()
@@ -55,11 +68,27 @@ class JsonFile:
         session.become(copy)
         session.commit()
 
-    def _tables(self, *, writing: bool) -> tuple[dict[str, Documents], dict[str, int]]:
+    def copy_to(self, path: str) -> None:
+        """Copy the file as it is; raises `StateError`."""
+        with files.in_our_words(path, writing=True):
+            files.copy_synced(self._path, path)
+
+    def compact(self) -> None:
+        """Write the file again, as short as it can be; raises `StateError`."""
+        session = self.write()
+        session.bring_up()
+        session.commit()
+
+    def _contents(self, *, writing: bool) -> _Contents:
         """Return the file's tables and their next ids, none for a missing file."""
-        if files.size_of(self._path, writing=writing) is None:
-            return {}, {}
-        return _load(self._path)
+        while files.size_of(self._path, writing=writing) is not None:
+            try:
+                return _load(self._path)
+            except StateError as failure:
+                # It may be moved away before it is opened; then another may be there, or none.
+                if not isinstance(failure.__cause__, FileNotFoundError):
+                    raise
+        return {}, {}, contents.SCHEMA_VERSION
 
 
 class JsonSession(MemorySession):
@@ -79,8 +108,10 @@ class JsonSession(MemorySession):
     def become(self, other: MemorySession) -> None:
         """Have the tables of another transaction, which changed some of them."""
         self._is_another = True
+        other.keep_next_ids()
         self.tables, self.next_ids = other.tables, other.next_ids
-        self.changed, self.failure = other.changed, other.failure
+        self.failure = other.failure
+        self._rows = {}  # those of the tables until now
 
     def commit(self) -> None:
         """Replace the file; `StateUnwritable` with the old one in place if that fails."""
@@ -88,7 +119,7 @@ class JsonSession(MemorySession):
             self.abandon()
             raise self.failure
         try:
-            if self.changed or self._is_another:
+            if self.wrote or self._is_another:
                 self._replace()
         finally:
             self.abandon()
@@ -100,8 +131,7 @@ class JsonSession(MemorySession):
             self._lock.release()
 
     def _replace(self) -> None:
-        for name, rows in self.changed.items():
-            self.next_ids[name] = rows.next_id
+        self.keep_next_ids()
         text = dump(self.tables, self.next_ids)
         with files.in_our_words(self.path, writing=True):
             files.write_synced(self._lock.draft, text.encode("ascii"))
@@ -126,7 +156,7 @@ def dump(tables: dict[str, Documents], next_ids: dict[str, int]) -> str:
     return "{" + ",\n".join(parts) + "}\n"
 
 
-def _load(path: str) -> tuple[dict[str, Documents], dict[str, int]]:
+def _load(path: str) -> _Contents:
     with files.in_our_words(path, writing=False), open(path, "rb") as file:
         content = file.read()
     if content.startswith(_SQLITE):
@@ -136,12 +166,13 @@ def _load(path: str) -> tuple[dict[str, Documents], dict[str, int]]:
     except UnicodeDecodeError as failure:
         raise contents.damaged(path, "it is not text") from failure
     whole = contents.decode(text, path)
-    next_ids = _next_ids(whole.pop(_META, None), path)
-    return {name: _documents(table, path) for name, table in whole.items()}, next_ids
+    next_ids, version = _about(whole.pop(_META, None), path)
+    tables = {name: _documents(table, path) for name, table in whole.items()}
+    return tables, next_ids, version
 
 
-def _next_ids(meta: Any, path: str) -> dict[str, int]:  # noqa: ANN401 - whatever the file holds
-    """Return the next id of each table from `_meta`, which also says that the file is ours."""
+def _about(meta: Any, path: str) -> tuple[dict[str, int], int]:  # noqa: ANN401 - whatever the file holds
+    """Return the next ids and the version from `_meta`, which also says that the file is ours."""
     try:
         own = meta["1"]
         ours = own["application"] == contents.APPLICATION
@@ -153,7 +184,7 @@ def _next_ids(meta: Any, path: str) -> dict[str, int]:  # noqa: ANN401 - whateve
     if not all(type(number) is int and number >= 1 for number in (version, *next_ids.values())):
         raise contents.damaged(path, "its version or its counters cannot be read")
     contents.refuse_newer(path, version)
-    return next_ids
+    return next_ids, version
 
 
 def _documents(table: Any, path: str) -> Documents:  # noqa: ANN401 - whatever the file holds

@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,12 +22,14 @@ _FIRST_BLOCK = 4 * 1024  # enough for the last line, mostly: all that an append 
 _BLOCK = 256 * 1024
 _PAUSE = 0.001
 _PATIENCE = 5.0
+_AT_ONCE = 4_000  # records in one write, so that a log never grows far beyond its bound
 
 _CANISTER, _INDEX, _TIME, _MESSAGE, _NEXT = range(5)
 _SHAPE: tuple[Any, ...] = (int, (int, type(None)), int, str, dict)
 
 _Line = list[Any]
 Record = tuple[int, int, str]  # its index, when (ns since 1970), and the message
+Entry = tuple[int, int, str]  # whose it is to be, when (ns since 1970), and the message
 
 
 class LogFile:
@@ -37,17 +39,18 @@ class LogFile:
         self._path = path
 
     def append(self, canister: int, time_ns: int, message: str) -> None:
-        """Add a record, never earlier than the one before it; raises `OSError`.
+        """Add a record, as `extend` adds several."""
+        self.extend([(canister, time_ns, message)])
 
-        It is not synced: what the last seconds before a loss of power said may be lost.
+    def extend(self, entries: Sequence[Entry]) -> None:
+        """Add records, none earlier than the one before it; raises `OSError`.
+
+        They are not synced: what the last seconds before a loss of power said may be lost.
         """
-        with self._locked() as descriptor:
-            size, last = _end(descriptor)
-            index = last[_NEXT].get(str(canister), 0)
-            following = last[_NEXT] | {str(canister): index + 1}
-            moment = max(time_ns, last[_TIME])
-            line = [canister, index, moment, message[:LONGEST_MESSAGE], following]
-            self._add(descriptor, size, line)
+        for first in range(0, len(entries), _AT_ONCE):
+            with self._locked() as descriptor:
+                size, last = _end(descriptor)
+                self._add(descriptor, size, _following(last, entries[first : first + _AT_ONCE]))
 
     def drop(self, canister: int) -> None:
         """Let what a canister said be forgotten; its numbers go on. Raises `OSError`."""
@@ -55,7 +58,7 @@ class LogFile:
             return
         with self._locked() as descriptor:
             size, last = _end(descriptor)
-            self._add(descriptor, size, [canister, None, last[_TIME], "", last[_NEXT]])
+            self._add(descriptor, size, [[canister, None, last[_TIME], "", last[_NEXT]]])
 
     def newest_first(self, canister: int) -> Iterator[Record]:
         """Yield a canister's records from the newest on, reading no more than is asked for."""
@@ -98,12 +101,13 @@ class LogFile:
         except (BlockingIOError, FileNotFoundError):
             return False
 
-    def _add(self, descriptor: int, size: int, line: _Line) -> None:
-        data = json.dumps(line, separators=(",", ":")).encode() + b"\n"
+    def _add(self, descriptor: int, size: int, lines: Iterable[_Line]) -> None:
+        texts = [json.dumps(line, separators=(",", ":")) for line in lines]
+        data = "".join(f"{text}\n" for text in texts).encode()
         if size and os.pread(descriptor, 1, size - 1) != b"\n":
             data = b"\n" + data  # a killed writer left half a line
         if os.write(descriptor, data) < len(data):
-            os.ftruncate(descriptor, size)  # no room for the rest: better no line than half of one
+            os.ftruncate(descriptor, size)  # no room for the rest: better none than half of one
         elif size + len(data) > LARGEST:
             self._shorten(descriptor, size + len(data))
 
@@ -115,6 +119,16 @@ class LogFile:
         with os.fdopen(os.open(draft, flags, 0o600), "wb") as file:
             file.write(tail[tail.index(b"\n") + 1 :])
         os.rename(draft, self._path)
+
+
+def _following(last: _Line, entries: Iterable[Entry]) -> Iterator[_Line]:
+    """Yield the lines that come after the last one of a log."""
+    _, _, moment, _, following = last
+    for canister, time_ns, message in entries:
+        index = following.get(str(canister), 0)
+        following = following | {str(canister): index + 1}
+        moment = max(time_ns, moment)
+        yield [canister, index, moment, message[:LONGEST_MESSAGE], following]
 
 
 def _end(descriptor: int) -> tuple[int, _Line]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import contents, files
-from .indexes import Index, Places, Span, TableSpec
+from .indexes import END, Index, Places, Span, TableSpec
 from .session import NotUnique, Rows, Session
 
 _BEFORE_ALL_IDS = -(2**63)
@@ -17,14 +17,11 @@ Documents = dict[int, dict[str, Any] | str]
 class MemoryIndex:
     """The places of documents in one index, sorted."""
 
-    def __init__(self, index: Index, places: Iterable[tuple[bytes, int]]) -> None:
-        self._index = index
+    def __init__(self, places: Iterable[tuple[bytes, int]]) -> None:
         self._places = sorted(places)
 
     def add(self, key: bytes, doc_id: int) -> None:
-        """Put a document in its place; `NotUnique` if only one may be there."""
-        if self._index.unique and self.count(Span(self._index, key, key + b"\x00")):
-            raise not_unique(self._index)
+        """Put a document in its place."""
         insort(self._places, (key, doc_id))
 
     def remove(self, key: bytes, doc_id: int) -> None:
@@ -133,52 +130,75 @@ class MemoryRows:
         """Return whether a span holds anything."""
         return self.span_count(span) > 0
 
+    def reserve(self, next_id: int) -> None:
+        """Give out no id below this one."""
+        self._session.wrote = True
+        self.next_id = max(self.next_id, next_id)
+
     def insert(self, doc_id: int, text: str, places: Places) -> None:
         """Add a document that is not there yet."""
-        self._move(doc_id, [None] * len(places), places)
-        self._session.touch(self)
-        self._documents = self._session.tables.setdefault(self.spec.name, self._documents)
+        nowhere: Places = [None] * len(places)
+        self._refuse_twice(nowhere, places)
+        next_id = self.next_id
+        self._session.note(lambda: self._take_back(doc_id, text, places, next_id))
+        if self.spec.name not in self._session.tables:
+            self._session.note(lambda: self._session.tables.pop(self.spec.name))
+            self._session.tables[self.spec.name] = self._documents
+        self._move(doc_id, nowhere, places)
         self._documents[doc_id] = text
         if self._order is not None:
             insort(self._order, doc_id)
-        self.next_id = max(self.next_id, doc_id + 1)
+        self.next_id = max(next_id, doc_id + 1)
 
     def replace(self, doc_id: int, texts: tuple[str, str], places: tuple[Places, Places]) -> None:
         """Change a document; `texts` and `places` are those before and those after."""
+        self._refuse_twice(*places)
+        self._session.note(lambda: self.replace(doc_id, texts[::-1], places[::-1]))
         self._move(doc_id, *places)
-        self._session.touch(self)
         self._documents[doc_id] = texts[1]
 
-    def discard(self, doc_id: int, text: str, places: Places) -> None:  # noqa: ARG002 - SQLite's rows count its bytes
+    def discard(self, doc_id: int, text: str, places: Places) -> None:
         """Remove a document."""
+        self._session.note(lambda: self.insert(doc_id, text, places))
         self._move(doc_id, places, [None] * len(places))
-        self._session.touch(self)
         del self._documents[doc_id]
         if self._order is not None:
             del self._order[bisect_left(self._order, doc_id)]
 
     def clear(self) -> None:
         """Remove every document; ids go on from where they were."""
-        self._session.touch(self)
-        self._documents.clear()
+        before = self._documents
+        self._session.note(lambda: self._hold(before))
+        self._hold({})
+
+    def _hold(self, documents: Documents) -> None:
+        self._documents = documents
+        if self.spec.name in self._session.tables:
+            self._session.tables[self.spec.name] = documents
         self._order = None
         self._indexes.clear()
 
+    def _take_back(self, doc_id: int, text: str, places: Places, next_id: int) -> None:
+        self.discard(doc_id, text, places)
+        self.next_id = next_id
+
+    def _refuse_twice(self, old: Places, new: Places) -> None:
+        """Raise `NotUnique`, with nothing touched, if another document has one of the places."""
+        for index, before, after in zip(self.spec.indexes, old, new, strict=True):
+            if not index.unique or after is None or after == before:
+                continue
+            if self._index(index).count(Span(index, after, after + END)):
+                self._session.failure = not_unique(index)
+                raise self._session.failure
+
     def _move(self, doc_id: int, old: Places, new: Places) -> None:
         for index, before, after in zip(self.spec.indexes, old, new, strict=True):
-            if before == after:
+            # An index nobody asked for is built later, from the documents as they are by then.
+            if before == after or index.name not in self._indexes:
                 continue
-            # An index nobody asked for is built later, from the documents as they are by then;
-            # a unique one is asked now.
-            if not index.unique and index.name not in self._indexes:
-                continue
-            entries = self._index(index)
-            try:
-                if after is not None:
-                    entries.add(after, doc_id)
-            except NotUnique as failure:
-                self._session.failure = failure
-                raise
+            entries = self._indexes[index.name]
+            if after is not None:
+                entries.add(after, doc_id)
             if before is not None:
                 entries.remove(before, doc_id)
 
@@ -189,7 +209,7 @@ class MemoryRows:
                 (doc_id, contents.decode(body, path) if isinstance(body, str) else body)
                 for doc_id, body in self._documents.items()
             )
-            self._indexes[index.name] = MemoryIndex(index, entries_of(index, documents, path))
+            self._indexes[index.name] = MemoryIndex(entries_of(index, documents, path))
         return self._indexes[index.name]
 
     def _sorted_ids(self) -> list[int]:
@@ -212,16 +232,16 @@ class MemorySession(Session):
         super().__init__(path, writable=writable)
         self.tables = {} if tables is None else tables
         self.next_ids = {} if next_ids is None else next_ids
-        self.failure: Exception | None = None
-        self.changed: dict[str, MemoryRows] = {}
-
-    def touch(self, rows: MemoryRows) -> None:
-        """Remember that a table was written to."""
-        self.changed[rows.spec.name] = rows
 
     def table_names(self) -> list[str]:
         """Return the names of the tables in the file, whether or not we declare them."""
         return list(self.tables)
+
+    def keep_next_ids(self) -> None:
+        """Put the next ids of the tables that were opened with the others."""
+        for name, rows in self._rows.items():
+            if rows.next_id > 1:
+                self.next_ids[name] = rows.next_id
 
     def copy_to(self, path: str) -> None:
         """Write what is seen here as a JSON file; raises `StateError`."""

@@ -1,8 +1,10 @@
 """One transaction, as seen by its tables: what both kinds of file have in common."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
+from .contents import SCHEMA_VERSION
 from .indexes import Places, Span, TableSpec
 
 # Enough to make a statement's own cost small, few enough that a scan needs little memory.
@@ -16,7 +18,8 @@ class ReadOnly(RuntimeError):
 class NotUnique(RuntimeError):
     """Two documents would share a value of a unique index: a mistake in the calling code.
 
-    The transaction can no longer be committed, even if this is caught.
+    The transaction can no longer be committed, even if this is caught, unless it was raised inside
+    a savepoint and left it: what the savepoint wrote is undone.
     """
 
 
@@ -56,6 +59,9 @@ class Rows(Protocol):
     def span_exists(self, span: Span) -> bool:
         """Return whether a span holds anything."""
 
+    def reserve(self, next_id: int) -> None:
+        """Give out no id below this one."""
+
     def insert(self, doc_id: int, text: str, places: Places) -> None:
         """Add a document that is not there yet."""
 
@@ -75,10 +81,13 @@ class Session:
     def __init__(self, path: str, *, writable: bool) -> None:
         self.path = path
         self.writable = writable
+        self.version = SCHEMA_VERSION  # of the file; one that is not there yet gets ours
         self.decoded = 0
         self.wrote = False
         self.over = False
+        self.failure: Exception | None = None  # what keeps the transaction from being committed
         self._rows: dict[str, Any] = {}
+        self._undoing: list[Callable[[], object]] | None = None
 
     def rows(self, spec: TableSpec) -> Rows:
         """Return the rows of a table, the same object each time."""
@@ -98,6 +107,51 @@ class Session:
         while stretch := self.rows(spec).stretch(after, _CHUNK, descending=False):
             yield from stretch
             after = stretch[-1][0]
+
+    def bring_up(self) -> None:
+        """Have the file say that it is of the version that this program writes."""
+        self.version = SCHEMA_VERSION
+        self.wrote = True
+
+    def note(self, undo: Callable[[], object]) -> None:
+        """Take note of a change about to be made, and of how to undo it while nothing follows."""
+        self.wrote = True
+        if self._undoing is not None:
+            self._undoing.append(undo)
+
+    @property
+    def in_savepoint(self) -> bool:
+        """Whether a change may have to be undone without the transaction."""
+        return self._undoing is not None
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what is written inside if anything is raised there, and let the rest go on.
+
+        `wrote` tells of what is written inside for as long as it lasts.
+        """
+        outer, wrote, failure = self._undoing, self.wrote, self.failure
+        own: list[Callable[[], object]] = []
+        self._undoing, self.wrote = own, False
+        try:
+            yield
+        except BaseException:
+            self._undoing = None
+            self._take_back(own, failure)
+            self._undoing, self.wrote = outer, wrote
+            raise
+        self._undoing = outer
+        self.wrote = self.wrote or wrote
+        if outer is not None:
+            outer += own
+
+    def _take_back(self, undoing: list[Callable[[], object]], failure: Exception | None) -> None:
+        if isinstance(self.failure, NotUnique):
+            self.failure = failure  # refused before anything was touched
+        # After any other failure nothing can be committed, so there is nothing to put right.
+        if self.failure is None:
+            for undo in reversed(undoing):
+                undo()
 
     def table_names(self) -> list[str]:
         """Return the names of the tables in the file, whether or not we declare them."""

@@ -16,7 +16,14 @@ from originstamp_cli.errors import StateError
 from . import contents, files
 from .memory import MemorySession
 from .session import Session
-from .sqlite_session import FAILURES, NewSqliteSession, SqliteSession, look, translated
+from .sqlite_session import (
+    FAILURES,
+    NewSqliteSession,
+    SqliteSession,
+    look,
+    run_interruptibly,
+    translated,
+)
 
 Trace = Callable[[str], object]
 
@@ -34,16 +41,17 @@ class SqliteFile:
 
     def read(self) -> Session:
         """Return a snapshot of the file, empty for a missing one; raises `StateError`."""
-        if self._size(writing=False) is None:
-            return MemorySession(self._path)
-        with self._in_our_words(writing=False):
-            try:
+        while self._size(writing=False) is not None:
+            # It may be moved away before it is opened; then another may be there, or none.
+            with suppress(FileNotFoundError), self._in_our_words(writing=False):
+                try:
+                    return self._snapshot()
+                except FAILURES as failure:
+                    if getattr(failure, "sqlite_errorcode", 0) != sqlite3.SQLITE_READONLY_ROLLBACK:
+                        raise
+                self._recover()
                 return self._snapshot()
-            except FAILURES as failure:
-                if getattr(failure, "sqlite_errorcode", 0) != sqlite3.SQLITE_READONLY_ROLLBACK:
-                    raise
-            self._recover()
-            return self._snapshot()
+        return MemorySession(self._path)
 
     def write(self) -> Session:
         """Return a transaction with the sole right to write; raises `StateError`."""
@@ -76,6 +84,28 @@ class SqliteFile:
                     lock.put_in_place()
         finally:
             lock.release()
+
+    def copy_to(self, path: str) -> None:
+        """Copy the file as it is; raises `StateError`.
+
+        Through SQLite: whoever opens and closes the file otherwise gives up the locks that this
+        process has on it (POSIX, `fcntl`).
+        """
+        session = self.read()
+        try:
+            session.copy_to(path)
+        finally:
+            session.abandon()
+
+    def compact(self) -> None:
+        """Write the file again without the room that is free in it; raises `StateError`."""
+        with (
+            self._in_our_words(writing=True),
+            closing(self._connect(self._path, "rw")) as connection,
+        ):
+            connection.execute(f"PRAGMA busy_timeout={round(self._wait_seconds * 1000)}")
+            connection.execute("PRAGMA synchronous=EXTRA")
+            run_interruptibly(connection, "VACUUM")
 
     @staticmethod
     @contextmanager
@@ -182,12 +212,17 @@ class SqliteFile:
         return SqliteSession(self._path, self._wait_seconds, connection, writable=writable)
 
     def _connect(self, path: str, mode: str) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"file://{_quoted(path)}?mode={mode}",
-            uri=True,
-            timeout=0.0,  # each session waits by itself
-            isolation_level=None,
-        )
+        try:
+            connection = sqlite3.connect(
+                f"file://{_quoted(path)}?mode={mode}",
+                uri=True,
+                timeout=0.0,  # each session waits by itself
+                isolation_level=None,
+            )
+        except sqlite3.OperationalError as failure:
+            if not os.path.lexists(path):
+                raise FileNotFoundError(path) from failure
+            raise
         if self._trace is not None:
             connection.set_trace_callback(self._trace)
         return connection

@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -10,7 +11,8 @@ from originstamp_cli.errors import StateError
 from . import contents, files
 from .indexes import TableSpec
 from .session import NotUnique, Session
-from .sqlite_rows import CATALOG, TABLE_NAMES, SqliteRows
+from .sqlite_rows import SqliteRows
+from .sqlite_words import CATALOG, TABLE_NAMES
 
 # A damaged schema can end up in SQLite's message, which Python then fails to decode.
 FAILURES = (sqlite3.Error, UnicodeDecodeError)
@@ -36,7 +38,6 @@ class SqliteSession(Session):
         super().__init__(path, writable=writable)
         self._wait_seconds = wait_seconds
         self._connection = connection
-        self._broken: Exception | None = None
 
     def begin(self) -> None:
         """Begin, and refuse a file that is not ours or is too new; raises `sqlite3.Error` too."""
@@ -46,6 +47,7 @@ class SqliteSession(Session):
         contents.refuse_newer(self.path, version)
         if version < 1:
             raise contents.damaged(self.path, "its version cannot be read")
+        self.version = version
 
     def _started(self) -> tuple[int, int]:
         """Return what the file says of itself, as soon as nobody is in the way.
@@ -88,22 +90,62 @@ class SqliteSession(Session):
 
     def run(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
         """Return the rows that a statement answers; `StateError`, and no commit, if it fails."""
-        if self._broken is not None:
-            raise self._broken
+        if self.failure is not None:
+            raise self.failure
         try:
             return self._connection.execute(statement, values).fetchall()
         except FAILURES as failure:
-            # SQLite may have rolled back by itself, and what follows would then be written
-            # outside any transaction; so nothing follows.
-            self._broken = translated(failure, self.path, self._wait_seconds, writing=self.writable)
-            raise self._broken from failure
+            raise self._failed(failure) from failure
+
+    def run_many(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Run a statement with each row of values; fails as `run` does."""
+        if self.failure is not None:
+            raise self.failure
+        try:
+            self._connection.executemany(statement, rows)
+        except FAILURES as failure:
+            raise self._failed(failure) from failure
+
+    def _failed(self, failure: Exception) -> Exception:
+        # SQLite may have rolled back by itself, and what follows would then be written outside
+        # any transaction; so nothing follows.
+        self.failure = translated(failure, self.path, self._wait_seconds, writing=self.writable)
+        return self.failure
+
+    def _flush(self) -> None:
+        for rows in self._rows.values():
+            rows.flush()
+
+    def stream(self, statement: str, values: tuple[object, ...] = ()) -> Iterator[Any]:
+        """Yield the rows that a statement answers, which are not held in memory."""
+        try:
+            yield from self._connection.execute(statement, values)
+        except FAILURES as failure:
+            raise translated(failure, self.path, self._wait_seconds, writing=False) from failure
+
+    def integrity(self, most: int) -> list[str]:
+        """Return what SQLite finds wrong with the file, at most so many sentences."""
+        try:
+            found = run_interruptibly(self._connection, f"PRAGMA integrity_check({most})")
+        except FAILURES as failure:
+            raise translated(failure, self.path, self._wait_seconds, writing=False) from failure
+        # A sentence may stand below a line that says which database it is about.
+        told = [text.splitlines()[-1] for (text,) in found if text != "ok"]
+        return [f"SQLite finds the file damaged: {line}" for line in told]
+
+    def bring_up(self) -> None:
+        """Have the file say that it is of the version that this program writes."""
+        super().bring_up()
+        self.run(f"PRAGMA user_version={contents.SCHEMA_VERSION}")
 
     def table_names(self) -> list[str]:
         """Return the names of the tables in the file, whether or not we declare them."""
+        self._flush()
         return [name for (name,) in self.run(TABLE_NAMES)]
 
     def copy_to(self, path: str) -> None:
         """Write what is seen here as a new file of the same kind; raises `StateError`."""
+        self._flush()
         with files.in_our_words(path, writing=True):
             files.write_synced(path)
         try:
@@ -115,8 +157,7 @@ class SqliteSession(Session):
     def commit(self) -> None:
         """Make the transaction last, or raise `StateError` with nothing changed."""
         try:
-            for rows in self._rows.values():
-                rows.flush()
+            self._flush()
             self.run("COMMIT")
         finally:
             self.abandon()
@@ -162,9 +203,8 @@ class NewSqliteSession(SqliteSession):
     def commit(self) -> None:
         """Put the file in its place; `StateError` with no file there if that fails."""
         try:
-            for rows in self._rows.values():
-                rows.flush()
-            if not self._rows or self._connection.total_changes == 0:
+            self._flush()
+            if not self.wrote:
                 return
             self.run("COMMIT")
             self._connection.close()
@@ -179,6 +219,23 @@ class NewSqliteSession(SqliteSession):
             self.over = True
             self._connection.close()
             self._lock.release()
+
+
+def run_interruptibly(connection: sqlite3.Connection, statement: str) -> list[Any]:
+    """Return the rows of a statement that may take long; Ctrl-C undoes it.
+
+    SQLite does not come back to Python meanwhile but for this, and what Python would raise then is
+    an error of SQLite's.
+    """
+    connection.set_progress_handler(lambda: 0, 100_000)
+    try:
+        return connection.execute(statement).fetchall()
+    except sqlite3.OperationalError as failure:
+        if failure.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise KeyboardInterrupt from failure
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def translated(failure: Exception, path: str, wait_seconds: float, *, writing: bool) -> Exception:

@@ -1,6 +1,7 @@
 """The state, as a transaction sees it: TinyDB with our tables, and its storage over a session."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from tinydb import TinyDB
@@ -67,9 +68,18 @@ class State(TinyDB):
         """
         self._session.copy_to(path)
 
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Undo exactly what is written inside if anything is raised there; the transaction goes on.
+
+        Records, indexes, counts and next ids are then as they were before, and so is `changed`.
+        Savepoints may be nested. Where the file itself failed (`StateError`), nothing goes on. Hold
+        signals back meanwhile: an interruption in the middle of a change leaves half of it.
+        """
+        return self._session.savepoint()
+
     @property
     def changed(self) -> bool:
-        """Whether this transaction has written anything so far."""
+        """Whether this transaction, or the savepoint it is in, has written anything so far."""
         return self._session.wrote
 
     @property

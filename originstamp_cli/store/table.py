@@ -30,7 +30,7 @@ Found: TypeAlias = tuple[Document, str]  # a document and the text it was read f
 
 
 class StateTable(Table):
-    """One table inside one transaction; `page` is its only addition to TinyDB's interface."""
+    """One table inside one transaction; `page` and `put` are what it adds to TinyDB's."""
 
     def __init__(
         self, storage: Storage, name: str, session: Session, spec: TableSpec, *, scans: bool
@@ -128,7 +128,26 @@ class StateTable(Table):
 
     def insert(self, document: Mapping[str, Any]) -> int:
         """Add a document, a `Document` under its own id, and return the id."""
-        return self.insert_multiple((document,))[0]
+        if isinstance(document, Document):
+            return self.insert_multiple((document,))[0]
+        rows = self._writing()
+        body = contents.as_document(document)
+        doc_id = rows.next_id
+        rows.insert(doc_id, contents.encode(body), self._spec.keys(body))
+        return doc_id
+
+    def put(self, document: Mapping[str, Any], doc_id: int) -> None:
+        """Have this document, whole, under an id, whether or not there is one already."""
+        rows = self._writing()
+        body = contents.as_document(document)
+        text, places = contents.encode(body), self._spec.keys(body)
+        before = rows.body(doc_id)
+        if before is None:
+            rows.insert(doc_id, text, places)
+        elif before != text:
+            # A table without indexes need not be asked where the old one stood.
+            stood = self._spec.keys(self._document(doc_id, before)) if places else []
+            rows.replace(doc_id, (before, text), (stood, places))
 
     def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[int]:
         """Add documents and return their ids; if one cannot be added, none is."""
@@ -145,7 +164,6 @@ class StateTable(Table):
             next_id = max(next_id, doc_id + 1)
             ready[doc_id] = (contents.encode(body), self._spec.keys(body))
         for doc_id, (text, places) in ready.items():
-            self._session.wrote = True
             rows.insert(doc_id, text, places)
         return list(ready)
 
@@ -196,16 +214,13 @@ class StateTable(Table):
         found = self._affected(cond) if doc_ids is None else self._present(dict.fromkeys(doc_ids))
         removed = []
         for document, text in found:
-            self._session.wrote = True
             rows.discard(document.doc_id, text, self._spec.keys(document))
             removed.append(document.doc_id)
         return removed
 
     def truncate(self) -> None:
         """Remove every document without reading one; their ids are not used again."""
-        rows = self._writing()
-        self._session.wrote = True
-        rows.clear()
+        self._writing().clear()
 
     # ------------------------------------------------------------------ below the interface
 
@@ -265,7 +280,6 @@ class StateTable(Table):
             ready.append((document.doc_id, (old_text, text), (old_places, places)))
         for doc_id, texts, places_both in ready:
             if texts[0] != texts[1]:
-                self._session.wrote = True
                 rows.replace(doc_id, texts, places_both)
 
     def _page_by_scan(

@@ -67,6 +67,12 @@ def block_account(given: Document) -> list[object]:
     return [given["owner"].raw] if subaccount is None else [given["owner"].raw, subaccount]
 
 
+def from_block(given: list[bytes]) -> Document:
+    """Return the account that `block_account` was given."""
+    owner, *subaccounts = given
+    return account(Principal(owner), *subaccounts)
+
+
 def account_text(given: Document) -> str:
     """Return the text form of an account (ICRC-1, "Textual encoding of accounts")."""
     owner: Principal = given["owner"]

@@ -1,13 +1,14 @@
 """The log of the ledger: blocks linked by their hashes (ICRC-3).
 
-A block is a tree of Python values: `int` stands for Nat, `str` for Text, `bytes` for Blob, `list`
-for Array and `dict` for Map.
+A block is a tree of Python values: `int` stands for Nat and `Int` for Int, `str` for Text, `bytes`
+for Blob, `list` for Array and `dict` for Map.
 """
 
+from functools import lru_cache
 from hashlib import sha256
 
-from originstamp_cli.candid.leb128 import write_unsigned
-from originstamp_cli.canister.records import BLOCKS, LEDGER, Document, read_only_one, write_only_one
+from originstamp_cli.candid.leb128 import write_signed, write_unsigned
+from originstamp_cli.canister.records import BLOCKS, LEDGER, ONLY, Document, read_only_one
 from originstamp_cli.errors import StateDamaged
 from originstamp_cli.store import State, where
 
@@ -24,32 +25,70 @@ TRANSFER_FROM = "37xfer"
 _REMEMBERED = (TRANSFER, TRANSFER_FROM)  # an approval may be given again
 
 _BLOB = "#"
+_INT = "#int"  # no key of a Map is stored so: of one that begins with `#` it is doubled
+_SHORT = 48  # letters: a longer text is rarely met twice
+_PAIR = 2  # items of an attribute: its type and its value
+_PLAIN = (str, int)  # what JSON holds as it is
+
+
+class Int(int):
+    """A whole number of the type Int; a plain `int` is a Nat, which hashes unlike most of these."""
+
+    __slots__ = ()
 
 
 def hash_value(value: object) -> bytes:
     """Return the representation-independent hash of a value, 32 bytes (ICRC-3, "Value hash")."""
+    if isinstance(value, str):
+        return _text_hash(value) if len(value) <= _SHORT else sha256(value.encode()).digest()
     if isinstance(value, dict):
-        pairs = sorted(_hash(key.encode()) + hash_value(item) for key, item in value.items())
-        return _hash(b"".join(pairs))
+        return _dict_hash(value)
     if isinstance(value, list):
-        return _hash(b"".join(hash_value(item) for item in value))
-    return _hash(_leaf(value))
+        hashes = [
+            _dict_hash(item) if isinstance(item, dict) else hash_value(item) for item in value
+        ]
+        return sha256(b"".join(hashes)).digest()
+    return sha256(_leaf(value)).digest()
 
 
-def _hash(data: bytes) -> bytes:
-    return sha256(data).digest()
+def _dict_hash(value: Document) -> bytes:
+    items = tuple(value.items())
+    if len(items) == _PAIR and type(items[0][1]) is str and type(items[1][1]) is str:
+        return _pair_hash(items)
+    return _map_hash(items)
+
+
+def _map_hash(items: tuple[tuple[str, object], ...]) -> bytes:
+    pairs = [
+        _text_hash(key)
+        + (_text_hash(item) if isinstance(item, str) and len(item) <= _SHORT else hash_value(item))
+        for key, item in items
+    ]
+    pairs.sort()
+    return sha256(b"".join(pairs)).digest()
+
+
+# Most of a token's attributes are those of its session, and so of its other tokens.
+_pair_hash = lru_cache(4096)(_map_hash)
+
+
+# The keys of every block are the same few words, and most of their texts come again too.
+@lru_cache(4096)
+def _text_hash(text: str) -> bytes:
+    return sha256(text.encode()).digest()
 
 
 def _leaf(value: object) -> bytes:
-    if isinstance(value, str):
-        return value.encode()
     if isinstance(value, bytes):
         return value
+    if isinstance(value, Int):
+        return sleb128(value)
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return leb128(value)
     raise TypeError(f"a block cannot hold {value!r}")
 
 
+@lru_cache(256)  # a block tells its time more than once
 def leb128(number: int) -> bytes:
     """Return a natural number in unsigned LEB128."""
     digits = bytearray()
@@ -57,12 +96,21 @@ def leb128(number: int) -> bytes:
     return bytes(digits)
 
 
-def append(state: State, kind: str, now: int, transaction: Document, **changes: object) -> int:
+def sleb128(number: int) -> bytes:
+    """Return a whole number in signed LEB128."""
+    digits = bytearray()
+    write_signed(digits, number)
+    return bytes(digits)
+
+
+def append(
+    state: State, kind: str, now: int, transaction: Document, ledger: Document | None = None
+) -> int:
     """Add a block of this kind to the log, linked to the one before, and return its index.
 
-    `changes` are made to the ledger's own record along with it.
+    `ledger` is the ledger's own record as it was read, where something else is to change in it.
     """
-    ledger = read_ledger(state)
+    ledger = read_ledger(state) if ledger is None else ledger
     block: Document = {"btype": kind, "ts": now, "tx": transaction}
     if ledger["tip"] is not None:
         block["phash"] = bytes.fromhex(ledger["tip"])
@@ -74,7 +122,7 @@ def append(state: State, kind: str, now: int, transaction: Document, **changes: 
         kept["request"] = _request_key(kind, transaction)
     state.table(BLOCKS).insert(kept)
     index: int = ledger["blocks"]
-    write_only_one(state, LEDGER, ledger | changes | {"tip": tip, "blocks": index + 1})
+    state.table(LEDGER).put(ledger | {"tip": tip, "blocks": index + 1}, ONLY)
     return index
 
 
@@ -120,6 +168,33 @@ def block_at(state: State, index: int) -> Document | None:
     return from_stored(kept["block"]) if isinstance(kept, dict) else None
 
 
+def needed_block(state: State, index: int) -> Document:
+    """Return a block that has to be there; raises `StateDamaged` where it is not."""
+    try:
+        block = block_at(state, index)
+    except (KeyError, TypeError, ValueError):
+        block = None
+    if block is None:
+        raise StateDamaged(
+            f"The token ledger is damaged: block {index} cannot be read.",
+            fix="Put a backup in its place, or name another file with --state.",
+        )
+    return block
+
+
+def history(
+    state: State, token_id: int, *, after: int | None, limit: int, newest: bool
+) -> list[int]:
+    """Return the indexes of up to `limit` blocks about a token, behind the one that is `after`."""
+    page = state.table(BLOCKS).page(
+        where("token") == token_id,
+        after=None if after is None else after + 1,
+        limit=limit,
+        descending=newest,
+    )
+    return [kept.doc_id - 1 for kept in page]
+
+
 def read_ledger(state: State) -> Document:
     """Return the ledger's own record: its length, its tip and the last id given.
 
@@ -137,14 +212,22 @@ def read_ledger(state: State) -> Document:
 
 
 def to_stored(value: object) -> object:
-    """Return a value as JSON can hold it: blobs as `{"#": hex}`, other keys with `#` doubled."""
-    if isinstance(value, bytes):
-        return {_BLOB: value.hex()}
-    if isinstance(value, list):
-        return [to_stored(item) for item in value]
+    """Return a value as JSON can hold it: blobs as `{"#": hex}` and Ints as `{"#int": n}`.
+
+    A `#` at the beginning of any other key is doubled.
+    """
     if isinstance(value, dict):
-        return {_escaped(key): to_stored(item) for key, item in value.items()}
-    return value
+        return {
+            _BLOB + key if key.startswith(_BLOB) else key: (
+                item if type(item) in _PLAIN else to_stored(item)
+            )
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [item if type(item) in _PLAIN else to_stored(item) for item in value]
+    if isinstance(value, Int):
+        return {_INT: int(value)}
+    return {_BLOB: value.hex()} if isinstance(value, bytes) else value
 
 
 def from_stored(kept: object) -> Document:
@@ -162,8 +245,6 @@ def _from_stored(kept: object) -> object:
         return kept
     if _BLOB in kept:
         return bytes.fromhex(kept[_BLOB])
+    if _INT in kept:
+        return Int(kept[_INT])
     return {key.removeprefix(_BLOB): _from_stored(item) for key, item in kept.items()}
-
-
-def _escaped(key: str) -> str:
-    return _BLOB + key if key.startswith(_BLOB) else key

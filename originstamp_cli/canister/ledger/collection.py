@@ -20,9 +20,13 @@ DRIFT_SECONDS = 120
 MAX_APPROVALS = 100  # that stand: for one token, or of one principal for its accounts
 MAX_REVOKED = 100  # approvals, by one call
 
-# The addresses are those that ICRC-7 demands.
-_STANDARDS = ("ICRC-7", "ICRC-10", "ICRC-37")
+# The addresses are of the form that ICRC-7 demands, but for the one that is described elsewhere.
+_STANDARDS = ("ICRC-7", "ICRC-10", "ICRC-37", "ICRC-21")
 _STANDARD_URL = "https://github.com/dfinity/ICRC/ICRCs/"
+_LOG_STANDARD = {
+    "name": "ICRC-3",
+    "url": "https://github.com/dfinity/ICRC-1/tree/main/standards/ICRC-3",
+}
 
 
 @query
@@ -117,4 +121,5 @@ def icrc7_permitted_drift(_call: Call) -> int:
 @query
 def icrc10_supported_standards(_call: Call) -> list[Document]:
     """Return the standards that this canister follows completely."""
-    return [{"name": name, "url": _STANDARD_URL + name} for name in _STANDARDS]
+    named = [{"name": name, "url": _STANDARD_URL + name} for name in _STANDARDS]
+    return [*named, _LOG_STANDARD]

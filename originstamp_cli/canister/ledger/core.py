@@ -78,10 +78,10 @@ def mint(  # noqa: PLR0913 - a token is made of these; a class for them would ha
         "to": block_account(to),
         "meta": {METADATA_KEY: metadata},
     }
-    last_id = blocks.read_ledger(state)["last_id"]
-    if numbered or token_id == last_id + 1:
-        last_id = token_id
-    index = blocks.append(state, blocks.MINT, now, transaction, last_id=last_id)
+    ledger = blocks.read_ledger(state)
+    if numbered or token_id == ledger["last_id"] + 1:
+        ledger["last_id"] = token_id
+    index = blocks.append(state, blocks.MINT, now, transaction, ledger)
     token = {
         "id": token_id,
         "described_in": index,

@@ -110,6 +110,17 @@ def _snapshots(source: Source) -> Iterable[Candidate]:
     return [(name, "") for name in snapshots.names(source.settings.state_path)]
 
 
+def _saves(source: Source) -> Iterable[Candidate]:
+    from originstamp_cli.canister import saves
+
+    kept = saves.listed(Local(source.settings).host)
+    return [(each.name or each.snapshot_id, f"{each.memory_size} bytes") for each in kept]
+
+
+def _times(_: Source) -> Iterable[Candidate]:
+    return [("real", "the machine's own"), ("+1h", "an hour on"), ("+1d", "a day on")]
+
+
 def _nothing(_: Source) -> Iterable[Candidate]:
     return []
 
@@ -125,8 +136,11 @@ def _files(_: Source) -> None:
 
 # By a command and its argument, by an option, or by the name of a value wherever it is asked for.
 KINDS: dict[str, Callable[[Source], Iterable[Candidate] | None]] = {
+    "clock TIME": _times,
     "new NAME": _nothing,
     "register-user USERNAME": _nothing,
+    "revert SNAPSHOT": _saves,
+    "snapshot NAME": _nothing,
     "subtype NEW": _files,
     "subtype OLD": _files,
     "--network": _networks,

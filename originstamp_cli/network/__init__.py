@@ -1,6 +1,8 @@
 """Where a call goes: this machine. The seam for other networks is one method, `Network.call`."""
 
-from typing import Protocol
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
 from originstamp_cli.candid import CandidError, Service
 from originstamp_cli.candid.principal import Principal
@@ -8,10 +10,11 @@ from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
 from originstamp_cli.canister import backend
 from originstamp_cli.canister.canisters import CANISTERS, Directory, as_id, no_such_canister
-from originstamp_cli.canister.records import TABLES
+from originstamp_cli.canister.records import TABLES, Upgrade
 from originstamp_cli.canister.runtime import (
-    Ahead,
+    Canister,
     Host,
+    Method,
     OutOfMemory,
     Reject,
     Rejected,
@@ -19,9 +22,15 @@ from originstamp_cli.canister.runtime import (
     run,
 )
 from originstamp_cli.errors import CallRejected, NetworkError
-from originstamp_cli.settings import LOCAL, Settings
+from originstamp_cli.network.messages import QUERY, UPDATE, Reply, Request
+from originstamp_cli.settings import LOCAL, WARNINGS, Settings
 from originstamp_cli.store import Store
 from originstamp_cli.store.vault import Vault
+
+if TYPE_CHECKING:
+    from originstamp_cli.canister.group import Group
+
+__all__ = ["QUERY", "UPDATE", "Local", "Network", "Reply", "Request", "connect"]
 
 _DOCS = "https://internetcomputer.org/docs/current/references/execution-errors"
 
@@ -29,76 +38,6 @@ _UNDECODABLE = "failed to decode call arguments"
 
 # What the network itself refuses, before the canister is asked: not found, no code.
 _AT_THE_DOOR = {"IC0301", "IC0537"}
-
-QUERY = "query"
-UPDATE = "update"
-
-
-class Request:
-    """One call to make: which method of which canister, with what, for whom.
-
-    The values are of `types`; with None each brings its own. `data`, where it is given, is sent in
-    their place, whatever bytes it is. `kind` is "query" or "update".
-    """
-
-    __slots__ = ("caller", "canister", "data", "kind", "method", "types", "values")
-
-    def __init__(  # noqa: PLR0913 - the parts of a call
-        self,
-        canister: Principal,
-        method: str,
-        *,
-        values: list[Value] | None = None,
-        types: list[Type] | None = None,
-        data: bytes | None = None,
-        caller: Principal,
-        kind: str,
-    ) -> None:
-        self.canister = canister
-        self.method = method
-        self.values = values or []
-        self.types = types
-        self.data = data
-        self.caller = caller
-        self.kind = kind
-
-    @property
-    def sent(self) -> bytes:
-        """The bytes of the argument."""
-        if self.data is not None:
-            return self.data
-        from originstamp_cli.candid import encode_args
-
-        return encode_args(self.values, self.types)
-
-
-class Reply:
-    """What a method answered: its values and the types they are of."""
-
-    __slots__ = ("types", "values")
-
-    def __init__(self, values: list[Value], types: list[Type]) -> None:
-        self.values = values
-        self.types = types
-
-    @property
-    def data(self) -> bytes:
-        """The bytes of the answer."""
-        from originstamp_cli.candid import encode_args
-
-        return encode_args(self.values, self.types)
-
-    def read_at(self, types: list[Type] | None) -> tuple[list[Value], list[Type]]:
-        """Return the values and types as a caller gets them that expects `types`.
-
-        With none expected, field names are lost, as they are on the wire. Raises `CandidError` when
-        they do not fit.
-        """
-        if types is self.types:
-            return self.values, self.types
-        from originstamp_cli.candid import decode_args
-
-        return decode_args(self.data, types)
 
 
 class Network(Protocol):
@@ -143,10 +82,11 @@ class Local:
         self._directory: Directory | None = None
         self._services: dict[str, Service] = {}
         self.host = Host(
-            Store(settings.state_path, TABLES),
+            Store(settings.state_path, TABLES, upgrade=Upgrade(environment.clock)),
             environment.clock,
             environment.random_bytes,
             Vault(settings.config_folder, environment.random_bytes),
+            at=settings.at,
         )
 
     @property
@@ -154,6 +94,7 @@ class Local:
         """What runs here and where it answers, as it was when first asked."""
         if self._directory is None:
             self._directory = Directory(self.host.store)
+            self.host.emulated = self._directory.clock
         return self._directory
 
     def look_again(self) -> None:
@@ -203,55 +144,81 @@ class Local:
             self._services[found.NAME] = found.interface()
         return self._services[found.NAME]
 
-    def upload_address(
-        self, caller: Principal, session_id: str, file: dict[str, Value], expires_seconds: int
-    ) -> Reply:
-        """Return what `generate_upload_url` would, for another time than its own 15 minutes."""
-        from originstamp_cli.canister import storage
-
-        ahead = Ahead(self.host, backend, caller)
-        signed = storage.signed_address(ahead, session_id, file, expires_seconds)
-        return Reply([signed], backend.interface().methods["generate_upload_url"].results)
-
-    def why_not_add_photos(self, caller: Principal, session_id: str) -> str | None:
-        """Return why the canister would refuse a photo of this caller, before there is one."""
-        from originstamp_cli.canister import sessions
-
-        with Ahead(self.host, backend, caller).peek() as call:
-            return sessions.refuse(call, sessions.find_session(call, session_id))
-
-    def call(self, request: Request) -> Reply:
+    def call(self, request: Request, group: "Group | None" = None) -> Reply:
         """Return what the canister answers, and have it noted in its log what an update came to.
 
-        Raises `CallRejected` when it does not: not there, stopped, no such method, or trapped.
+        In a group, the call lasts when that ends. Raises `CallRejected` when the canister does not
+        answer: not there, stopped, no such method, or trapped.
         """
+        return self._noted(request, partial(self._answer, group=group), group)
+
+    def perform(
+        self, function: Method, caller: Principal, arguments: list[Value], results: list[Type]
+    ) -> Reply:
+        """Return what `backend` answers to a function of its code that is in no interface.
+
+        In all else that is a call: one transaction, refused where the canister or the network is
+        stopped, and noted in the log, under the function's name. Raises as `call` does.
+        """
+        request = Request(
+            self.canister_id(backend.NAME),
+            function.__name__,
+            values=arguments,
+            caller=caller,
+            kind=QUERY if function.is_query else UPDATE,
+        )
+
+        def answer(request: Request) -> Reply:
+            answered = self._run(request, backend, function, arguments, None)
+            return _answered(request, answered, results)
+
+        return self._noted(request, answer, None)
+
+    def _noted(
+        self, request: Request, answer: Callable[[Request], Reply], group: "Group | None"
+    ) -> Reply:
+        try:
+            return self._called(request, answer, group)
+        finally:
+            self._warn_of_a_time_gone_by()
+
+    def _warn_of_a_time_gone_by(self) -> None:
+        """Say that `--at` is before the newest record: the call was made at that one's time."""
+        host = self.host
+        if host.at is None or host.at >= host.newest or self._settings.loudness < WARNINGS:
+            return
+        from originstamp_cli.canister.clock import shown
+
+        self._settings.environment.log(
+            f"WARNING: {shown(host.at)} is before the newest record, and time never runs "
+            f"backwards: the call was made at {shown(host.newest)}."
+        )
+
+    def _called(
+        self, request: Request, answer: Callable[[Request], Reply], group: "Group | None"
+    ) -> Reply:
         self.check_running()
         if request.kind == QUERY:
-            return self._answer(request)
+            return answer(request)
         from originstamp_cli.canister import logs
 
         try:
-            reply = self._answer(request)
+            reply = answer(request)
         except CallRejected as refusal:
-            self._note(request, f"failed: {_without_values(refusal.message)}")
+            self._note(request, f"failed: {_without_values(refusal.message)}", group)
             raise
-        self._note(request, logs.outcome_of(next(iter(reply.values), None)))
+        self._note(request, logs.outcome_of(next(iter(reply.values), None)), group)
         return reply
 
-    def _note(self, request: Request, outcome: str) -> None:
+    def _note(self, request: Request, outcome: str, group: "Group | None") -> None:
         from originstamp_cli.canister import logs
 
         canister = self.directory.at(request.canister)
         if canister is not None:
-            logs.note(
-                self.host,
-                canister.NUMBER,
-                method=request.method,
-                caller=request.caller,
-                outcome=outcome,
-            )
+            note = partial(logs.note, self.host) if group is None else group.note
+            note(canister.NUMBER, method=request.method, caller=request.caller, outcome=outcome)
 
-    def _answer(self, request: Request) -> Reply:
+    def _answer(self, request: Request, group: "Group | None") -> Reply:
         canister = self.directory.at(request.canister)
         service = self.interface(request.canister)
         if canister is None or service is None:
@@ -264,13 +231,23 @@ class Local:
             raise _no_method(request)
         try:
             arguments = _decoded(request, signature.args)
-            answer = run(
-                self.host,
-                canister,
-                function,
-                request.caller,
-                arguments,
-                as_query=request.kind == QUERY,
+        except Trapped as trap:
+            raise _trapped(request, str(trap)) from None
+        answer = self._run(request, canister, function, arguments, group)
+        return _answered(request, answer, signature.results)
+
+    def _run(
+        self,
+        request: Request,
+        canister: Canister,
+        function: Method,
+        arguments: list[Value],
+        group: "Group | None",
+    ) -> object:
+        perform = partial(run, self.host) if group is None else group.run
+        try:
+            return perform(
+                canister, function, request.caller, arguments, as_query=request.kind == QUERY
             )
         except Rejected as rejection:
             raise _rejected(request, rejection) from None
@@ -278,7 +255,6 @@ class Local:
             raise _out_of_memory(request, trap) from None
         except Trapped as trap:
             raise _trapped(request, str(trap)) from None
-        return _answered(request, answer, signature.results)
 
 
 def _decoded(request: Request, wanted: list[Type]) -> list[Value]:
