@@ -20,7 +20,7 @@ from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.values import Tag
 from originstamp_cli.canister import backend, installation
 from originstamp_cli.canister.canisters import CANISTERS
-from originstamp_cli.canister.ledger import blocks, core
+from originstamp_cli.canister.ledger import blocks, core, replay
 from originstamp_cli.canister.ledger.accounts import account, account_key
 from originstamp_cli.canister.records import TABLES
 from originstamp_cli.canister.runtime import Host, run
@@ -328,6 +328,7 @@ class Model(RuleBasedStateMachine):
                 assert block
                 play(block["btype"], block["tx"], owners, active)
             assert blocks.read_ledger(state)["blocks"] == self.blocks
+            assert replay.verify(state) is None
         assert owners == {token: account_key(owner) for token, owner in self.owners.items()}
         standing = {key for key, until in active.items() if until is None or until > self.now}
         modelled = {
