@@ -204,6 +204,22 @@ icrc7_transfer '(vec { record { to = record { owner = principal "<collector>" };
 memo = opt blob "with love" }; \
 record { to = record { owner = principal "<collector>" }; token_id = 99 } })'
 icrc7_balance_of '(vec { record { owner = principal "<collector>" } })'
+icrc37_max_approvals_per_token_or_collection
+icrc37_max_revoke_approvals
+icrc37_approve_tokens '(vec { record { token_id = 2; approval_info = record { \
+spender = record { owner = principal "<collector>" }; \
+created_at_time = 1_700_000_000_000_000_000 } } })'
+icrc37_approve_collection '(vec { record { approval_info = record { \
+spender = record { owner = principal "<collector>" }; \
+created_at_time = 1_700_000_000_000_000_000 } } })'
+icrc37_is_approved '(vec { record { spender = record { owner = principal "<collector>" }; \
+token_id = 2 } })'
+icrc37_get_token_approvals '(2, null, null)'
+icrc37_get_collection_approvals '(record { owner = principal "<default>" }, null, opt 10)'
+icrc37_revoke_token_approvals '(vec { record { token_id = 2 } })'
+icrc37_revoke_collection_approvals '(vec { record {} })'
+icrc37_transfer_from '(vec { record { from = record { owner = principal "<default>" }; \
+to = record { owner = principal "<collector>" }; token_id = 2 } })'
 icrc3_get_blocks '(vec { record { start = 2; length = 10 } })'
 icrc3_supported_block_types
 icrc3_get_archives '(record { from = null })'

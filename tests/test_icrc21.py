@@ -182,6 +182,15 @@ def test_what_somebody_calls_a_token_cannot_mislead(world: World) -> None:  # W-
     assert "\u202e" not in json.dumps(fields, ensure_ascii=False)
 
 
+def test_a_memo_that_would_be_refused_is_not_shown(fresh: World) -> None:
+    long = blob(b"m" * 513)
+    asked = f"(vec {{ record {{ token_id = 1; to = {of(CAROL)}; memo = opt {long} }} }})"
+
+    shown = text(fresh.ready(), "icrc7_transfer", asked)
+
+    assert shown.endswith("**Memo:** 513 bytes, which is too many")
+
+
 def test_no_call_without_an_effect_is_put_into_words(fresh: World) -> None:
     answer = message(fresh.ready(), "icrc7_transfer", "(vec {})")
 

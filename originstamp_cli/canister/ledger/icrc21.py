@@ -13,7 +13,7 @@ from originstamp_cli.candid.values import Tag
 from originstamp_cli.canister import nft
 from originstamp_cli.canister.ledger import core
 from originstamp_cli.canister.ledger.accounts import account_text, is_wellformed
-from originstamp_cli.canister.ledger.collection import MAX_UPDATE_BATCH
+from originstamp_cli.canister.ledger.collection import MAX_MEMO_BYTES, MAX_UPDATE_BATCH
 from originstamp_cli.canister.records import Document
 from originstamp_cli.canister.runtime import Call, ok, update_that_keeps_nothing
 
@@ -56,7 +56,9 @@ def icrc21_canister_call_consent_message(call: Call, request: Document) -> Tag:
     try:
         ((batch,), _) = decode_args(request["arg"], nft.interface().methods[request["method"]].args)
     except CandidError as error:
-        return _refused("UnsupportedCanisterCall", f"The argument is another: {error.message}")
+        return _refused(
+            "UnsupportedCanisterCall", f"The argument is another: {error.message[:500]}"
+        )
     if not batch:
         return _refused("ConsentMessageUnavailable", "The call asks for nothing.")
     asked = request["user_preferences"]
@@ -172,7 +174,12 @@ def _account(given: Document) -> str:
 
 
 def _memo(element: Document) -> Fields:
-    return [] if element["memo"] is None else [("Memo", f"0x{element['memo'].hex()}")]
+    memo = element["memo"]
+    if memo is None:
+        return []
+    if len(memo) > MAX_MEMO_BYTES:
+        return [("Memo", f"{len(memo)} bytes, which is too many")]
+    return [("Memo", f"0x{memo.hex()}")]
 
 
 def _transfer(call: Call, element: Document) -> Fields:
