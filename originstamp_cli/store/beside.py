@@ -31,11 +31,6 @@ def size(path: str, ending: str) -> int:
     return total
 
 
-def bytes_beside(path: str) -> int:
-    """Return the bytes of what stands beside a state."""
-    return sum(size(path, ending) for ending in BESIDE)
-
-
 def copy(path: str, to: str, endings: tuple[str, ...] = BESIDE) -> None:
     """Have what stands beside one state stand beside another too; raises `OSError`.
 
