@@ -380,7 +380,8 @@ def test_a_batch_answers_and_changes_what_single_calls_do(
     )
     for world in (single, grouped):
         world.clock = lambda: 1_800_000_000_000_000_000  # type: ignore[method-assign]
-    answers, spoken = [], []
+    answers: list[str] = []
+    spoken: list[str] = []
     for text, name in lines:
         method, *argument = text.split(" ", 1)
         words = ("canister", "call", "backend", method, *argument)
@@ -396,8 +397,8 @@ def test_a_batch_answers_and_changes_what_single_calls_do(
     ] == answers
     assert grouped.state.exists() == single.state.exists()
     for query in ("get_recent_sessions", "icrc7_collection_metadata", "get_dashboard_metrics"):
-        argument = ("(9)",) if query == "get_recent_sessions" else ()
-        assert grouped.call(query, *argument) == single.call(query, *argument)
+        given_to_it = "(9)" if query == "get_recent_sessions" else None
+        assert grouped.call(query, given_to_it) == single.call(query, given_to_it)
     logs = [world.run("canister", "logs", "backend") for world in (single, grouped)]
     assert logs[0] == logs[1]
 
@@ -407,9 +408,9 @@ def test_a_batch_answers_and_changes_what_single_calls_do(
 
 def start(world: World, *words: str, **streams: Any) -> subprocess.Popen[bytes]:
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    return subprocess.Popen(
-        [PROGRAM, "batch", *words], env=world.variables, bufsize=0, **(pipes | streams)
-    )
+    options: dict[str, Any] = {**pipes, **streams, "env": world.variables, "bufsize": 0}
+    process: subprocess.Popen[bytes] = subprocess.Popen([PROGRAM, "batch", *words], **options)
+    return process
 
 
 def answer(process: subprocess.Popen[bytes]) -> bytes:

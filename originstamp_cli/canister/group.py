@@ -12,6 +12,7 @@ from typing import Self
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import logs
+from originstamp_cli.canister.records import Document
 from originstamp_cli.canister.runtime import Ahead, Canister, Host, Method, Stale, perform
 from originstamp_cli.store import State
 from originstamp_cli.store.log_file import Entry
@@ -46,6 +47,7 @@ class Group:
         self._transaction: AbstractContextManager[State] | None = None
         self._state: State | None = None
         self._notes: list[Entry] = []
+        self._known: dict[int, Document] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -80,6 +82,10 @@ class Group:
         while True:
             prepared = self._prepared(ahead, method, arguments)
             state = self._opened(writing=method.writes)
+            if method.writes:
+                self._known.clear()
+            else:
+                ahead.known = self._known
             guarded = state.savepoint() if method.writes else nullcontext()
             try:
                 with guarded:
@@ -115,6 +121,7 @@ class Group:
         """Return the transaction and the notes of it, which the group has no longer."""
         transaction, self._transaction, self._state = self._transaction, None, None
         notes, self._notes = self._notes, []
+        self._known.clear()
         return transaction, notes
 
     def _prepared(self, ahead: Ahead, method: Method, arguments: list[object]) -> object:

@@ -130,13 +130,20 @@ class Call:
 
     __slots__ = ("caller", "host", "now", "own", "prepared", "settings", "state")
 
-    def __init__(self, host: Host, canister: "Canister", caller: Principal, state: State) -> None:
+    def __init__(
+        self,
+        host: Host,
+        canister: "Canister",
+        caller: Principal,
+        state: State,
+        known: dict[int, Document] | None = None,
+    ) -> None:
         self.host = host
         self.caller = caller
         self.state = state
-        self.settings = read_canister(state, OWNER_NUMBER)
+        self.settings = _record(state, OWNER_NUMBER, known)
         is_owner = canister.NUMBER == OWNER_NUMBER
-        self.own = self.settings if is_owner else read_canister(state, canister.NUMBER)
+        self.own = self.settings if is_owner else _record(state, canister.NUMBER, known)
         host.newest = self.settings["last_time"]
         self.now = max(host.time_in(state), host.newest)
         self.prepared: object = None
@@ -155,6 +162,15 @@ class Call:
     def anonymous(self) -> bool:
         """Whether nobody in particular is calling."""
         return self.caller == ANONYMOUS
+
+
+def _record(state: State, number: int, known: dict[int, Document] | None) -> Document:
+    """Return what is kept of a canister, read once for all who share what is known."""
+    if known is None:
+        return read_canister(state, number)
+    if number not in known:
+        known[number] = read_canister(state, number)
+    return dict(known[number])
 
 
 class Method(Protocol):
@@ -198,10 +214,11 @@ class Ahead:
     """What a method's `before` is given: the caller, and the state for as long as it looks.
 
     Slow work (password hashing, signing, the network) is done there, while nothing is locked. Only
-    where several calls are one transaction is that open already: then it is the `state` seen.
+    where several calls are one transaction is that open already: then it is the `state` seen. What
+    queries in one transaction read of canisters may be `known` from those before.
     """
 
-    __slots__ = ("as_query", "caller", "canister", "host", "state")
+    __slots__ = ("as_query", "caller", "canister", "host", "known", "state")
 
     def __init__(
         self,
@@ -217,6 +234,7 @@ class Ahead:
         self.caller = caller
         self.as_query = as_query
         self.state = state
+        self.known: dict[int, Document] | None = None
 
     @contextmanager
     def peek(self, *, adopting: bool = True) -> Iterator[Call]:
@@ -300,7 +318,7 @@ def perform(
     ahead: Ahead, method: Method, prepared: object, arguments: list[object], state: State
 ) -> object:
     """Return what a method answers in a transaction; raises what `run` does, and `Stale`."""
-    call = Call(ahead.host, ahead.canister, ahead.caller, state)
+    call = Call(ahead.host, ahead.canister, ahead.caller, state, ahead.known)
     call.prepared = prepared
     _check_answering(call.own, as_query=ahead.as_query)
     return _changed(call, method, arguments) if method.writes else method(call, *arguments)
