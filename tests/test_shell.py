@@ -112,7 +112,22 @@ def test_the_time_is_shown(world: World) -> None:
 
     assert code == 0
     assert stdout.startswith("17000000000")
-    assert "(2023-11-14T22:13:20.0" in stdout
+    assert "(2023-11-14T22:13:20" in stdout
+
+
+def test_calls_are_made_at_a_time_that_is_said(world: World) -> None:
+    create = 'create_physical_art_session ("a", "b", "c")'
+    lines = (":time 2030-01-01", create, ":time real", ":time", "get_recent_sessions (1)")
+    code, stdout, _ = piped(world, *lines)
+
+    assert code == 0
+    assert "1893456000000000000 (2030-01-01T00:00:00Z)" in stdout
+    assert "created_at = 1_893_456_000_000_000_000" in stdout
+    assert "(2023-11-14T22:13:20" in stdout
+
+    code, stdout, stderr = piped(world, ":time soon")
+    assert (code, stdout) == (1, "")
+    assert "'soon' cannot be set: it is no time" in stderr
 
 
 def test_help_tells_of_commands_methods_and_types(world: World) -> None:

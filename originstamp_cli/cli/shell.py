@@ -1,16 +1,16 @@
 """`shell`: calls one after the other, typed at a prompt or piped in."""
 
 from collections.abc import Callable, Iterator
-from time import gmtime, strftime
 from typing import Annotated
 
 import typer
 
 from originstamp_cli.candid import CandidError, show_args
 from originstamp_cli.candid.types import Type
-from originstamp_cli.canister import backend
+from originstamp_cli.canister import backend, clock
 from originstamp_cli.cli.argument import argument_values, unserializable
 from originstamp_cli.cli.common import Console, command
+from originstamp_cli.cli.moments import moment
 from originstamp_cli.cli.options import Arguments
 from originstamp_cli.cli.report import report_as_dfx
 from originstamp_cli.cli.spoken import Calls, spoken
@@ -24,7 +24,7 @@ app = typer.Typer()
 COMMANDS = {
     ":as": "IDENTITY   act in this name from now on; without one, say who acts",
     ":canister": "NAME       call this one from now on: backend or nft",
-    ":time": "           show what the canisters take for the time",
+    ":time": "TIME       make calls at this time from now on, or real; without one, show it",
     ":help": "           show this; with a method's name, its types",
     ":quit": "           leave, as Ctrl-D does",
 }
@@ -127,7 +127,7 @@ class Session:
         orders: dict[str, Callable[[str], None]] = {
             ":as": self._act_as,
             ":canister": self._choose,
-            ":time": self._show_time,
+            ":time": self._time,
             ":help": self._help,
             ":quit": self._quit,
         }
@@ -149,12 +149,12 @@ class Session:
             self.calls.canister = name
         self.environment.show(self.network.canister_id(self.calls.canister).text)
 
-    def _show_time(self, given: str) -> None:
+    def _time(self, given: str) -> None:
+        host = self.network.host
         if given:
-            raise UsageError("The time can be looked at here, not set.", fix="Type :time alone.")
-        now = self.network.host.clock()
-        moment = strftime("%Y-%m-%dT%H:%M:%S", gmtime(now // 10**9))
-        self.environment.show(f"{now} ({moment}.{now % 10**9:09}Z)")
+            host.at = None if given == "real" else _moment(given)
+        now = clock.read(host).time
+        self.environment.show(f"{now} ({clock.shown(now)})")
 
     def _help(self, method: str) -> None:
         if method:
@@ -182,6 +182,13 @@ class Session:
     @staticmethod
     def _quit(_: str) -> None:
         raise Left
+
+
+def _moment(text: str) -> int:
+    try:
+        return moment(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} cannot be set: {error}.", fix="Give a time, or real.") from None
 
 
 def _all_done(session: Session) -> bool:
