@@ -39,6 +39,25 @@ export type ApproveTokenError = {
 export type ApproveTokenResult = { 'Ok' : bigint } |
   { 'Err' : ApproveTokenError };
 export type CollectionApproval = ApprovalInfo;
+export interface DataCertificate {
+  'certificate' : Uint8Array | number[],
+  'hash_tree' : Uint8Array | number[],
+}
+/**
+ * the log (ICRC-3)
+ */
+export interface GetArchivesArgs { 'from' : [] | [Principal] }
+export type GetArchivesResult = Array<
+  { 'end' : bigint, 'canister_id' : Principal, 'start' : bigint }
+>;
+export type GetBlocksArgs = Array<{ 'start' : bigint, 'length' : bigint }>;
+export interface GetBlocksResult {
+  'log_length' : bigint,
+  'blocks' : Array<{ 'id' : bigint, 'block' : Value }>,
+  'archived_blocks' : Array<
+    { 'args' : GetBlocksArgs, 'callback' : [Principal, string] }
+  >,
+}
 export interface IsApprovedArg {
   'token_id' : bigint,
   'from_subaccount' : [] | [Uint8Array | number[]],
@@ -127,11 +146,67 @@ export type Value = { 'Int' : bigint } |
   { 'Blob' : Uint8Array | number[] } |
   { 'Text' : string } |
   { 'Array' : Array<Value> };
+export interface icrc21_consent_info {
+  'metadata' : icrc21_consent_message_metadata,
+  'consent_message' : icrc21_consent_message,
+}
+export type icrc21_consent_message = {
+    'FieldsDisplayMessage' : {
+      'fields' : Array<[string, icrc21_value]>,
+      'intent' : string,
+    }
+  } |
+  { 'GenericDisplayMessage' : string };
+/**
+ * what signers show (ICRC-21)
+ */
+export interface icrc21_consent_message_metadata {
+  'utc_offset_minutes' : [] | [number],
+  'language' : string,
+}
+export interface icrc21_consent_message_request {
+  'arg' : Uint8Array | number[],
+  'method' : string,
+  'user_preferences' : icrc21_consent_message_spec,
+}
+export type icrc21_consent_message_response = { 'Ok' : icrc21_consent_info } |
+  { 'Err' : icrc21_error };
+export interface icrc21_consent_message_spec {
+  'metadata' : icrc21_consent_message_metadata,
+  'device_spec' : [] | [
+    { 'GenericDisplay' : null } |
+      { 'FieldsDisplay' : null }
+  ],
+}
+export type icrc21_error = {
+    'GenericError' : { 'description' : string, 'error_code' : bigint }
+  } |
+  { 'InsufficientPayment' : icrc21_error_info } |
+  { 'UnsupportedCanisterCall' : icrc21_error_info } |
+  { 'ConsentMessageUnavailable' : icrc21_error_info };
+export interface icrc21_error_info { 'description' : string }
+export type icrc21_value = { 'Text' : { 'content' : string } } |
+  {
+    'TokenAmount' : {
+      'decimals' : number,
+      'amount' : bigint,
+      'symbol' : string,
+    }
+  } |
+  { 'TimestampSeconds' : { 'amount' : bigint } } |
+  { 'DurationSeconds' : { 'amount' : bigint } };
 export interface _SERVICE {
   /**
    * what is supported (ICRC-10)
    */
   'icrc10_supported_standards' : ActorMethod<[], Array<SupportedStandard>>,
+  /**
+   * what signers show (ICRC-21)
+   */
+  'icrc21_canister_call_consent_message' : ActorMethod<
+    [icrc21_consent_message_request],
+    icrc21_consent_message_response
+  >,
   'icrc37_approve_collection' : ActorMethod<
     [Array<ApproveCollectionArg>],
     Array<[] | [ApproveCollectionResult]>
@@ -168,6 +243,16 @@ export interface _SERVICE {
   'icrc37_transfer_from' : ActorMethod<
     [Array<TransferFromArg>],
     Array<[] | [TransferFromResult]>
+  >,
+  /**
+   * the log (ICRC-3)
+   */
+  'icrc3_get_archives' : ActorMethod<[GetArchivesArgs], GetArchivesResult>,
+  'icrc3_get_blocks' : ActorMethod<[GetBlocksArgs], GetBlocksResult>,
+  'icrc3_get_tip_certificate' : ActorMethod<[], [] | [DataCertificate]>,
+  'icrc3_supported_block_types' : ActorMethod<
+    [],
+    Array<{ 'url' : string, 'block_type' : string }>
   >,
   'icrc7_atomic_batch_transfers' : ActorMethod<[], [] | [boolean]>,
   'icrc7_balance_of' : ActorMethod<[Array<Account>], Array<bigint>>,
