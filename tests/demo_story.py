@@ -297,6 +297,7 @@ def the_operator(demo: Demo) -> None:
         "originstamp storage-stats --output table",
         holding("tables users", "records 1", "tables sessions", "records 2", "tables tokens"),
     )
+    what_is_kept(demo)
     for told, policy in (
         ("For a comparison, the canister can be just as it is deployed.", "faithful"),
         ("Then it is put on its guard again.", "hardened"),
@@ -305,6 +306,25 @@ def the_operator(demo: Demo) -> None:
         says = f"policy\t{policy}"
         demo.step("It says so itself.", "originstamp debug-info | grep policy", says)
     without_s3(demo)
+
+
+def what_is_kept(demo: Demo) -> None:
+    """Tell how all that is kept is looked through."""
+    demo.step(
+        "What does the state file hold?",
+        "originstamp state info",
+        holding("kind\tsqlite\n", "tables sessions\trecords 2", "tables tokens\trecords 1"),
+    )
+    demo.step(
+        "Every record, index, count and block is looked at, and the log is played again.",
+        "originstamp state verify",
+        holding("flaws\t0"),
+    )
+    demo.step(
+        "The history of the work is in the log for good.",
+        "originstamp blocks --token 1 | cut -f 1,3",
+        holding("index\ttype\n0\t7mint\n1\t7xfer"),
+    )
 
 
 def without_s3(demo: Demo) -> None:

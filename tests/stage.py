@@ -49,7 +49,7 @@ _VARYING = (
     (r"Module hash ", r"[0-9a-f]{64}", r""),
     (r"\bsize\W{1,4}", r"\d+", r""),
     (r"\.db\t", r"\d+", r"\t"),
-    (r"\b(?:before|after)(?:\t|\": | = | +│ )", r"[\d_]+", r""),
+    (r"\b(?:before|after)(?:\t|\": | = | +│ )", r"[\d_]+\b", r""),
     (r"seed phrase[^:]*: ", r"(?:[a-z]+ ){23}[a-z]+", r""),
     (r"BEGIN EC PRIVATE KEY-----\r\n", r"[A-Za-z0-9+/=\r\n]+?", r"\r\n-----END"),
     (r"\b", re.escape(__version__), r"\b"),

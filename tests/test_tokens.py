@@ -375,3 +375,19 @@ def test_anyone_describes_the_collection_as_deployed(faithful: World) -> None:
     update = ("update_collection_metadata", '("Mine", null, null, null)')
 
     assert faithful.call(*update, "--identity", "anonymous") == "(variant { Ok = true })"
+
+
+def test_a_token_that_would_not_fit_into_a_message_is_not_minted(
+    world: World, session_of: Callable[..., str]
+) -> None:
+    # I3-51
+    note = "x" * 2**20
+    argument = f'("{session_of()}", {account("aaaaa-aa")}, vec {{ record {{ "note"; "{note}" }} }})'
+
+    result = world.run(
+        *("canister", "call", "backend", "mint_nft_from_session", "--argument-file", "-"),
+        typed=argument,
+    )
+
+    assert result.stdout == '(variant { Err = "The metadata would be larger than 1 MiB" })\n'
+    assert world.call("icrc7_total_supply") == "(0 : nat64)"

@@ -6,10 +6,16 @@ Text of a session may be anything: inside of another language it is escaped.
 import json
 from binascii import b2a_base64
 
+from originstamp_cli.canister.ledger.values import encoded_size
 from originstamp_cli.canister.records import Document
 
 # Above this the JSON is left out: it says once more what stands beside it, and a reply has bounds.
 LARGEST_JSON = 256 * 1024
+LARGEST = 1024 * 1024  # bytes of all of it, so that its block fits into a message (I3-51)
+TOO_LARGE = "The metadata would be larger than 1 MiB"
+
+_MOST_BYTES = 4  # of a letter in UTF-8
+_AROUND = 16  # bytes around a text at most
 
 _PROFILE = {
     *("icrc7:name", "icrc7:description", "icrc7:image", "icrc7:attributes"),
@@ -36,6 +42,17 @@ def profile(
     if len(text) <= LARGEST_JSON:
         told["icrc97:metadata"] = [_data_uri(text)]
     return told
+
+
+def is_too_large(metadata: Document) -> bool:
+    """Tell whether metadata would take more than `LARGEST` bytes in a message.
+
+    It seldom comes near, and then only the number of its letters is looked at.
+    """
+    texts = [text for each in metadata["icrc7:attributes"] for text in each.values()]
+    texts += [value for value in metadata.values() if isinstance(value, str)]
+    most = sum(map(len, texts)) * _MOST_BYTES + len(texts) * _AROUND
+    return most + 2 * LARGEST_JSON > LARGEST and encoded_size(metadata) > LARGEST
 
 
 def _json(name: str, description: str | None, image: str | None, traits: list[Document]) -> str:

@@ -11,7 +11,12 @@ from originstamp_cli.canister.ledger.accounts import account, account_key, is_we
 from originstamp_cli.canister.records import TOKENS, Document
 from originstamp_cli.canister.runtime import Call, err, ok, query, update
 from originstamp_cli.canister.sessions import on_own_session
-from originstamp_cli.canister.token_metadata import attributes_of, profile
+from originstamp_cli.canister.token_metadata import (
+    TOO_LARGE,
+    attributes_of,
+    is_too_large,
+    profile,
+)
 from originstamp_cli.store import QueryLike, State, where
 
 DEFAULT_TAKE = 100
@@ -175,12 +180,15 @@ def mint(
     if refusal:
         return err(refusal)
     token_id = core.next_id(call.state)
+    metadata = minted_metadata(token_id, session, extra, call.now)
+    if call.hardened and is_too_large(metadata):
+        return err(TOO_LARGE)
     block = core.mint(
         call.state,
         token_id,
         to=recipient,
         minter=account(call.caller),
-        metadata=minted_metadata(token_id, session, extra, call.now),
+        metadata=metadata,
         session_id=session["session_id"],
         now=call.now,
         numbered=True,

@@ -9,16 +9,14 @@ from originstamp_cli.canister import access, tokens
 from originstamp_cli.canister.ledger import core
 from originstamp_cli.canister.ledger.accounts import account, is_wellformed
 from originstamp_cli.canister.ledger.collection import MAX_MEMO_BYTES
-from originstamp_cli.canister.ledger.values import encoded_size
 from originstamp_cli.canister.records import SESSIONS, Document, find
 from originstamp_cli.canister.runtime import Call, err, ok, query, update
 from originstamp_cli.canister.sessions import MAX_DESCRIPTION, MAX_URL, URL_SCHEMES, on_own_session
-from originstamp_cli.canister.token_metadata import changed
+from originstamp_cli.canister.token_metadata import TOO_LARGE, changed, is_too_large
 from originstamp_cli.canister.users import has_controls
 
 MAX_NAME = 1_100  # a title and what stands behind it
 MAX_SYMBOL = 20
-LARGEST_METADATA = 1024 * 1024  # bytes, so that its block fits into a message (I3-51)
 # What the canister found out itself: it is what the token proves.
 PROVEN = {"session_id", "created_at", "token_hash"}
 
@@ -84,8 +82,8 @@ def update_token(call: Call, token_id: int, changes: Document) -> Tag:
         or access.refuse_correction(call, session)
         or _refuse_changes(changes)
     )
-    if refusal is None and encoded_size(metadata) > LARGEST_METADATA:
-        refusal = "The metadata would be larger than 1 MiB"
+    if refusal is None and is_too_large(metadata):
+        refusal = TOO_LARGE
     if refusal:
         return err(refusal)
     if list(metadata.items()) == list(kept.items()):
