@@ -1,6 +1,5 @@
 """The `backend` canister: its id, its interface, and which room answers which method."""
 
-from functools import cache
 from os.path import dirname, join
 
 from originstamp_cli.candid import Service
@@ -68,7 +67,6 @@ ROOMS = {
 }
 
 
-@cache  # a batch asks for the same few
 def find_method(name: str) -> Method | None:
     """Return the function that answers a method, or None; no other room is loaded."""
     return find_in(ROOMS, name)

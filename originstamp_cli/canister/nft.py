@@ -3,7 +3,6 @@
 Everything that it tells belongs to `backend`; of its own it has only whether it answers.
 """
 
-from functools import cache
 from os.path import dirname, join
 
 from originstamp_cli.candid import Service
@@ -65,7 +64,6 @@ ROOMS = {
 }
 
 
-@cache  # a batch asks for the same few
 def find_method(name: str) -> Method | None:
     """Return the function that answers a method, or None; no other room is loaded."""
     return find_in(ROOMS, name)
