@@ -1,8 +1,6 @@
 """A line of a batch as a request: `METHOD (args)`, or a JSON object that can say more."""
 
-from typing import Any, NamedTuple
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from typing import TYPE_CHECKING, NamedTuple
 
 from originstamp_cli.candid import CandidError
 from originstamp_cli.candid.show import text_width
@@ -15,20 +13,14 @@ from originstamp_cli.errors import OriginStampError
 from originstamp_cli.network import Request
 from originstamp_cli.render import harmless
 
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+    from originstamp_cli.cli.json_line import JsonLine
+
 _AROUND = 60  # characters that are drawn on each side of what is wrong
 _COMMENT = "#"
 _MEBIBYTE = 2**20
-
-
-class JsonLine(BaseModel):
-    """A line that is a JSON object; `args` is Candid text, or a list of values as JSON."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    method: str
-    args: str | list[Any] | None = None
-    canister: str | None = None
-    identity: str | None = None
 
 
 class BadLine(NamedTuple):
@@ -68,6 +60,11 @@ def _of_text(text: str, calls: Calls) -> Request | BadLine:
 
 
 def _of_json(text: str, calls: Calls) -> Request | BadLine:
+    # With the first such line, not with the help of the program, which looks at every command.
+    from pydantic import ValidationError
+
+    from originstamp_cli.cli.json_line import JsonLine
+
     try:
         line = JsonLine.model_validate_json(text)
     except ValidationError as error:
@@ -82,7 +79,7 @@ def _of_json(text: str, calls: Calls) -> Request | BadLine:
     return request
 
 
-def _values(line: JsonLine, types: list[Type] | None) -> list[Value]:
+def _values(line: "JsonLine", types: list[Type] | None) -> list[Value]:
     if not isinstance(line.args, list):
         return read_argument(line.args, types)
     if types is None:
@@ -90,7 +87,7 @@ def _values(line: JsonLine, types: list[Type] | None) -> list[Value]:
     return json_values(line.args, types)
 
 
-def _unfit(text: str, error: ValidationError) -> BadLine:
+def _unfit(text: str, error: "ValidationError") -> BadLine:
     """Return what is wrong with a JSON line, and where, if it is no JSON at all."""
     flaw = error.errors(include_url=False, include_input=False)[0]
     said = flaw["msg"].removeprefix("Invalid JSON: ")
