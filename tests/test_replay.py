@@ -58,6 +58,11 @@ def approve_by_hand(state: State) -> None:
     state.table(APPROVALS).insert(first | {"key": "k", "scope": "token 2", "quota": "token 2"})
 
 
+def free_of_quota(state: State) -> None:
+    first = state.table(APPROVALS).page(limit=1)[0]
+    state.table(APPROVALS).update({"quota": "nobody's"}, doc_ids=[first.doc_id])
+
+
 def copy_token(state: State) -> None:
     token = dict(state.table(TOKENS).page(limit=1)[0])
     state.table(TOKENS).insert(token | {"id": 99})
@@ -102,6 +107,7 @@ TAMPERED: list[tuple[str, Tamper, str]] = [
     ("a token", lambda state: state.table(TOKENS).remove(doc_ids=[2]), "Token 2 is in the log and"),
     ("one more", copy_token, "Token 99 is in the state and not in the log."),
     ("an approval", widen_approval, "The approval for token 1 is not the one in the log."),
+    ("what limits it", free_of_quota, "The approval for token 1 is not the one in the log."),
     ("an approval gone", drop_first_approval, "The approval for token 1 is in the log and not in"),
     ("an approval made", approve_by_hand, "The approval for token 2 is not the one in the log."),
 ]

@@ -104,7 +104,7 @@ def upload_photo_to_session(call: Call, session: Document, url: str) -> Tag:
     photos: list[str] = session["uploaded_photos"]
     if call.hardened:
         url = without_signature(url)
-        if not _is_photo_url(url):
+        if not is_photo_url(url):
             return err("Invalid photo URL")
         if url in photos:
             return ok(value=True)
@@ -113,7 +113,8 @@ def upload_photo_to_session(call: Call, session: Document, url: str) -> Tag:
     return _keep_photos(call, session, [*photos, url])
 
 
-def _is_photo_url(url: str) -> bool:
+def is_photo_url(url: str) -> bool:
+    """Tell whether a photo can have this address."""
     if len(url) > MAX_URL or has_controls(url):
         return False
     scheme = next((known for known in URL_SCHEMES if url.lower().startswith(known)), url)

@@ -11,7 +11,7 @@ from originstamp_cli.canister.ledger.accounts import account, is_wellformed
 from originstamp_cli.canister.ledger.collection import MAX_MEMO_BYTES
 from originstamp_cli.canister.records import SESSIONS, Document, find
 from originstamp_cli.canister.runtime import Call, err, ok, query, update
-from originstamp_cli.canister.sessions import MAX_DESCRIPTION, MAX_URL, URL_SCHEMES, on_own_session
+from originstamp_cli.canister.sessions import MAX_DESCRIPTION, is_photo_url, on_own_session
 from originstamp_cli.canister.token_metadata import TOO_LARGE, changed, is_too_large
 from originstamp_cli.canister.users import has_controls
 
@@ -75,17 +75,17 @@ def update_token(call: Call, token_id: int, changes: Document) -> Tag:
     if token is None:
         return err(access.refuse_anonymous(call) or "Token not found")
     session = find(call.state, SESSIONS, "session_id", token["session_id"])
-    kept = core.metadata_of(call.state, token)
-    metadata = changed(kept, changes)
     refusal = (
         access.refuse_anonymous(call)
         or access.refuse_correction(call, session)
         or _refuse_changes(changes)
     )
-    if refusal is None and is_too_large(metadata):
-        refusal = TOO_LARGE
     if refusal:
         return err(refusal)
+    kept = core.metadata_of(call.state, token)
+    metadata = changed(kept, changes)
+    if is_too_large(metadata):
+        return err(TOO_LARGE)
     if list(metadata.items()) == list(kept.items()):
         return ok()
     by = account(call.caller)
@@ -98,7 +98,7 @@ def _refuse_changes(changes: Document) -> str | None:
         return f"A name has 1 to {MAX_NAME} characters and is not blank"
     if description is not None and len(description) > MAX_DESCRIPTION:
         return f"A description has at most {MAX_DESCRIPTION} characters"
-    if image is not None and (len(image) > MAX_URL or not image.lower().startswith(URL_SCHEMES)):
+    if image is not None and not is_photo_url(image):
         return "Invalid photo URL"
     proven = PROVEN & {attribute for attribute, _ in changes.get("attributes", [])}
     return f"Attribute {min(proven)} is part of the proof and stays as it is" if proven else None

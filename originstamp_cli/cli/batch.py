@@ -1,6 +1,7 @@
 """`batch`: many calls in one process, made to last together."""
 
-from contextlib import ExitStack, closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
 from enum import StrEnum
 from time import monotonic
 from typing import Annotated
@@ -84,15 +85,20 @@ def batch(
     with closing(_opened(file, environment)) as source, Interruption() as interruption:
         stops = atomic or bool(stop_on_error)
         batch = _Batch(console, canister, interruption, form=output, atomic=atomic, stops=stops)
-        # On a terminal the results themselves show how far it is.
-        with ExitStack() as stack:
-            shown = Progress()
-            if not environment.stdout.isatty():
-                shown = stack.enter_context(progress(environment, 1, size_of(source)))
-            shown.next_file(file)
+        with _shown(environment, file, source) as shown:
             code = batch.run(source, shown)
     if code:
         raise typer.Exit(code)
+
+
+@contextmanager
+def _shown(environment: Environment, file: str, source: Source) -> Iterator[Progress]:
+    """Show how far a batch is; on a terminal the results themselves do."""
+    on_terminal = environment.stdout.isatty()
+    bar = nullcontext(Progress()) if on_terminal else progress(environment, 1, size_of(source))
+    with bar as shown:
+        shown.next_file(file)
+        yield shown
 
 
 def _opened(path: str, environment: Environment) -> Source:

@@ -25,7 +25,6 @@ from originstamp_cli.network import Request
 from originstamp_cli.render import harmless
 
 MOST_READ = 200
-_WITH_VALUES = {"text": '"', "nat": "", "nat64": ""}
 
 
 def converse(session: Session) -> None:

@@ -143,6 +143,14 @@ def place_of(spender: Document) -> str:
 
 def approve(state: State, asked: Approval, now: int) -> int:
     """Let the spender move what the approval is for, and return the block's index."""
+    kept = document_of(asked)
+    state.table(APPROVALS).remove(where("key") == kept["key"])
+    state.table(APPROVALS).insert(kept)
+    return blocks.append(state, asked.kind, now, asked.transaction)
+
+
+def document_of(asked: Approval) -> Document:
+    """Return an approval as it is kept."""
     kept: Document = {
         "key": key_of(asked.scope, asked.spender),
         "scope": asked.scope,
@@ -156,9 +164,7 @@ def approve(state: State, asked: Approval, now: int) -> int:
     }
     if asked.expires_at is not None:  # the index on it is of those alone that expire
         kept["expires_at"] = asked.expires_at
-    state.table(APPROVALS).remove(where("key") == kept["key"])
-    state.table(APPROVALS).insert(kept)
-    return blocks.append(state, asked.kind, now, asked.transaction)
+    return kept
 
 
 def has_room(state: State, asked: Approval, now: int, limit: int) -> bool:
@@ -177,7 +183,7 @@ def _forget_expired(state: State, now: int) -> None:
     table = state.table(APPROVALS)
     while True:
         oldest = table.page(order="expires_at", limit=_AT_ONCE)
-        gone = [kept.doc_id for kept in oldest if not _is_active(kept, now)]
+        gone = [kept.doc_id for kept in oldest if not is_active(kept, now)]
         table.remove(doc_ids=gone)
         if len(gone) < _AT_ONCE:
             return
@@ -197,7 +203,8 @@ def clear(state: State, token_id: int) -> None:
 # --- reading ---
 
 
-def _is_active(kept: Document, now: int) -> bool:
+def is_active(kept: Document, now: int) -> bool:
+    """Tell whether an approval as it is kept has not expired."""
     expires_at = kept.get("expires_at")
     return expires_at is None or expires_at > now
 
@@ -209,7 +216,7 @@ def find_revoked(state: State, asked: Revocation, now: int) -> list[int]:
         found = table.search(where("scope") == asked.scope)
     else:
         found = table.search(where("key") == key_of(asked.scope, asked.spender))
-    return [kept.doc_id for kept in found if _is_active(kept, now)]
+    return [kept.doc_id for kept in found if is_active(kept, now)]
 
 
 def is_approved(state: State, token_id: int, holder: Document, spender: Document, now: int) -> bool:
@@ -220,7 +227,7 @@ def is_approved(state: State, token_id: int, holder: Document, spender: Document
     table = state.table(APPROVALS)
     scopes = (token_scope(token_id), account_scope(holder))
     found = (table.get(where("key") == key_of(scope, spender)) for scope in scopes)
-    return any(kept is not None and _is_active(kept, now) for kept in found)
+    return any(kept is not None and is_active(kept, now) for kept in found)
 
 
 def listed(
@@ -230,7 +237,7 @@ def listed(
     place = None if after is None else place_of(after)
     # Few: their number is limited, and nobody but one holder makes them.
     found = state.table(APPROVALS).page(where("scope") == scope, order="place", after=place)
-    return [_loaded(kept) for kept in found if _is_active(kept, now)][:limit]
+    return [_loaded(kept) for kept in found if is_active(kept, now)][:limit]
 
 
 def _loaded(kept: Document) -> Approval:

@@ -89,7 +89,7 @@ def mint(  # noqa: PLR0913 - a token is made of these; a class for them would ha
         "created_at": now,
         "session_id": session_id,
     }
-    state.table(TOKENS).insert(token | _owned_by(to))
+    state.table(TOKENS).insert(token | owned_by(to))
     return index
 
 
@@ -143,7 +143,7 @@ class Transfer:
 def transfer(state: State, token: Document, asked: Transfer, now: int) -> int:
     """Give a token to another account, free of approvals, and return the block's index."""
     approvals.clear(state, token["id"])
-    state.table(TOKENS).update(_owned_by(asked.to), where("id") == token["id"])
+    state.table(TOKENS).update(owned_by(asked.to), where("id") == token["id"])
     return blocks.append(state, asked.kind, now, asked.transaction)
 
 
@@ -206,7 +206,8 @@ def supply(state: State) -> int:
     return len(state.table(TOKENS))
 
 
-def _owned_by(owner: Document) -> Document:
+def owned_by(owner: Document) -> Document:
+    """Return what a token's document says of its owner, for its indexes too."""
     return {
         "owner": stored_account(owner),
         "account": account_key(owner),

@@ -12,7 +12,6 @@ from originstamp_cli.canister.ledger.accounts import (
     account_key,
     from_block,
     raw_key,
-    stored_account,
 )
 from originstamp_cli.canister.lifecycle import OWNER_NUMBER, read_canister
 from originstamp_cli.canister.records import APPROVALS, BLOCKS, LEDGER, TOKENS, Document
@@ -22,7 +21,6 @@ from originstamp_cli.store import State, TableSpec, where
 
 _AT_ONCE = 100  # documents read together
 _WATCHED = 1_000  # blocks between two reports
-_OF_INDEXES = ("quota", "place")  # what an approval's document has for its indexes alone
 
 Watch = Callable[[int, int], object]  # how many are done, and of how many
 
@@ -54,12 +52,7 @@ class Replayed:
 
     def active(self, now: int) -> set[str]:
         """Return the keys of the approvals that stand at a time."""
-        return {key for key, kept in self.approvals.items() if _is_active(kept, now)}
-
-
-def _is_active(kept: Document, now: int) -> bool:
-    expires_at = kept.get("expires_at")
-    return expires_at is None or expires_at > now
+        return {key for key, kept in self.approvals.items() if approvals.is_active(kept, now)}
 
 
 def verify(state: State, watch: Watch = lambda _done, _of: None) -> str | None:
@@ -210,19 +203,16 @@ def _approve(replayed: Replayed, _index: int, block: Document) -> str | None:
 
 def _approval(transaction: Document) -> Document:
     """Return an approval's document as a block has it."""
-    spender = from_block(transaction["spender"])
-    scope = _scope(transaction)
-    expiry = {"expires_at": transaction["exp"]} if "exp" in transaction else {}
-    return {
-        "key": approvals.key_of(scope, spender),
-        "scope": scope,
-        "spender": stored_account(spender),
-        "holder": stored_account(from_block(transaction["from"])),
-        "token_id": transaction.get("tid"),
-        "memo": transaction["memo"].hex() if "memo" in transaction else None,
-        "created_at": transaction["ts"],
-        **expiry,
-    }
+    return approvals.document_of(
+        approvals.Approval(
+            transaction.get("tid"),
+            holder=from_block(transaction["from"]),
+            spender=from_block(transaction["spender"]),
+            expires_at=transaction.get("exp"),
+            memo=transaction.get("memo"),
+            created_at=transaction["ts"],
+        )
+    )
 
 
 def _scope(transaction: Document) -> str:
@@ -304,9 +294,7 @@ def _compare_tokens(state: State, replayed: Replayed) -> None:
 def _is_owned(kept: Document, owner: str) -> bool:
     """Tell whether all that a token's document says of its owner is what the log says."""
     given = core.owner_of(kept)
-    told = (raw_key(given), account_key(given), given["owner"].text)
-    kept_so = (kept["raw_account"], kept["account"], kept["principal"])
-    return told[0] == owner and told == kept_so
+    return raw_key(given) == owner and kept == kept | core.owned_by(given)
 
 
 def _compare_approvals(state: State, replayed: Replayed) -> None:
@@ -314,15 +302,9 @@ def _compare_approvals(state: State, replayed: Replayed) -> None:
     now = max(replayed.ts, read_canister(state, OWNER_NUMBER)["last_time"])
     missing = replayed.active(now)
     for _, kept in _documents(state, APPROVALS):
-        wanted = replayed.approvals.get(kept["key"])
-        told = {field: kept.get(field) for field in wanted or {}}
-        if (
-            wanted is not None
-            and told == wanted
-            and ("expires_at" in wanted) == ("expires_at" in kept)
-        ):
+        if kept == replayed.approvals.get(kept["key"]):
             missing.discard(kept["key"])
-        elif _is_active(kept, now):
+        elif approvals.is_active(kept, now):
             raise Differs(f"The approval for {kept['scope']} is not the one in the log.")
     for key in sorted(missing):
         scope = replayed.approvals[key]["scope"]
