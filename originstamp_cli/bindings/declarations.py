@@ -3,10 +3,6 @@
 from originstamp_cli.candid import parse_program
 from originstamp_cli.candid.depth import deeply
 
-from .index import javascript_index, typescript_index
-from .javascript import javascript
-from .typescript import typescript
-
 KINDS = ("js", "ts", "did")
 
 
@@ -28,6 +24,11 @@ def declarations(
 
     Raises `CandidError` for an interface that is not one, whatever is wanted of it.
     """
+    # Here, since the program's help looks at every command and writes nothing.
+    from .index import javascript_index, typescript_index
+    from .javascript import javascript
+    from .typescript import typescript
+
     program = parse_program(did)
     files = {}
     if "did" in kinds:

@@ -26,7 +26,7 @@ def a_mint(state: Path) -> list[str]:
     """Return a method and its argument: a mint from a session of a seeded state."""
     with Store(str(state), TABLES).read() as view:
         session = view.table(SESSIONS).page(limit=1)[0]["session_id"]
-    to = f'record {{ owner = principal "{OWNER}"; subaccount = null }}'
+    to = 'record { owner = principal "aaaaa-aa"; subaccount = null }'  # not to the owner below
     return ["mint_nft_from_session", f'("{session}", {to}, vec {{}})']
 
 
@@ -79,6 +79,9 @@ def _asking(host: Host, name: str, arguments: list[object]) -> Callable[[], obje
     method = nft.find_method(name)
     if method is None:
         raise SystemExit(f"there is no method {name}")
+    answer = run(host, nft, method, OWNER, arguments)
+    if answer != [HELD] and not (isinstance(answer, list) and len(answer) == HELD):
+        raise SystemExit(f"{name} was to tell of {HELD} tokens, and answered {answer}")
     return lambda: run(host, nft, method, OWNER, arguments)
 
 
