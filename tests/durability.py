@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from conftest import PATIENCE, World
 
-from originstamp_cli.canister.ledger import blocks, replay
+from originstamp_cli.canister.ledger import blocks, hashing, replay
 from originstamp_cli.canister.records import TABLES, TOKENS
 from originstamp_cli.store import State, Store, TableSpec, where
 
@@ -137,10 +137,10 @@ def _flaws_of_ledger(state: State) -> list[str]:
     found, before = [], None
     owners: dict[int, object] = {}
     for each in kept:
-        block = blocks.from_stored(each["block"])
-        if block.get("phash") != before or blocks.hash_value(block).hex() != each["hash"]:
+        block = hashing.from_stored(each["block"])
+        if block.get("phash") != before or hashing.hash_value(block).hex() != each["hash"]:
             found.append(f"block {each.doc_id - 1} does not follow the one before it")
-        before = blocks.hash_value(block)
+        before = hashing.hash_value(block)
         owners[block["tx"]["tid"]] = block["tx"]["to"][0]
     ledger = blocks.read_ledger(state)
     if ledger["blocks"] != len(kept) or ledger["tip"] != (before.hex() if before else None):

@@ -9,7 +9,7 @@ from ledger_story import LATER, NOW, TYPES, served, told
 from wallet import ONE, ask, done, give, log, mint, of, transfer
 
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.canister.ledger import blocks
+from originstamp_cli.canister.ledger import blocks, hashing
 from originstamp_cli.canister.records import TABLES
 from originstamp_cli.store import Store
 
@@ -94,7 +94,7 @@ def test_the_blocks_told_are_those_that_were_hashed(world: World) -> None:
     previous: bytes | None = None
     for _, block in found:
         assert block.get("phash") == previous
-        previous = blocks.hash_value(block)
+        previous = hashing.hash_value(block)
     times = [block["ts"] for _, block in found]
     assert times == sorted(times)
     with Store(str(world.state), TABLES).read() as state:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from originstamp_cli.candid import decode_args, encode_args, parse_service
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.values import Tag
-from originstamp_cli.canister.ledger import blocks, core
+from originstamp_cli.canister.ledger import blocks, core, hashing
 from originstamp_cli.canister.ledger.accounts import (
     account,
     account_key,
@@ -49,7 +49,7 @@ def native(value: dict[str, Any]) -> Any:
     if kind == "Nat":
         return int(content)
     if kind == "Int":
-        return blocks.Int(content)
+        return hashing.Int(content)
     if kind == "Blob":
         return bytes.fromhex(content)
     if kind == "Array":
@@ -61,24 +61,24 @@ def native(value: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("row", VECTORS["value_hash"], ids=lambda row: row["sha256"][:8])
 def test_a_value_has_the_hash_of_the_standard(row: dict[str, Any]) -> None:
-    assert blocks.hash_value(native(row["value"])).hex() == row["sha256"]
+    assert hashing.hash_value(native(row["value"])).hex() == row["sha256"]
 
 
 @pytest.mark.parametrize("block", VECTORS["chain"], ids=range(len(VECTORS["chain"])))
 def test_the_worked_chain_of_the_standard_reproduces(block: dict[str, Any]) -> None:
-    assert blocks.hash_value(native(block["block"])).hex() == block["hash"]
+    assert hashing.hash_value(native(block["block"])).hex() == block["hash"]
 
 
 @pytest.mark.parametrize("value", [-1, 1.5, None, True, object()])
 def test_what_a_block_cannot_hold_is_refused(value: object) -> None:
     with pytest.raises(TypeError):
-        blocks.hash_value({"x": value})
+        hashing.hash_value({"x": value})
 
 
 # A machine that is busy with other things draws slowly, and that is no fault.
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 values = st.recursive(
-    st.integers(min_value=0) | st.integers().map(blocks.Int) | st.text() | st.binary(),
+    st.integers(min_value=0) | st.integers().map(hashing.Int) | st.text() | st.binary(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=10,
 )
@@ -87,12 +87,12 @@ values = st.recursive(
 @unhurried
 @given(st.dictionaries(st.text(), values))
 def test_a_block_is_read_back_as_it_was_kept(block: dict[str, Any]) -> None:
-    kept = json.loads(json.dumps(blocks.to_stored(block)))
+    kept = json.loads(json.dumps(hashing.to_stored(block)))
 
-    read = blocks.from_stored(kept)
+    read = hashing.from_stored(kept)
 
     assert read == block
-    assert blocks.to_stored(read) == kept, "an Int is still one"
+    assert hashing.to_stored(read) == kept, "an Int is still one"
 
 
 @unhurried
@@ -103,8 +103,8 @@ def test_a_value_is_the_same_after_candid(value: Any) -> None:
     ((received,), _) = decode_args(sent, VALUE)
 
     assert received == tag
-    assert blocks.to_stored(native_value(received)) == blocks.to_stored(value)
-    assert blocks.hash_value(native_value(received)) == blocks.hash_value(value)
+    assert hashing.to_stored(native_value(received)) == hashing.to_stored(value)
+    assert hashing.hash_value(native_value(received)) == hashing.hash_value(value)
 
 
 def test_a_map_with_a_key_twice_is_refused() -> None:  # I3-03: no block of ours is one
@@ -259,7 +259,7 @@ def test_every_block_names_the_hash_of_the_one_before(world: World) -> None:
         assert blocks.block_at(state, 3) is None
         assert blocks.check_tail(state) is None
 
-    hashes = [blocks.hash_value(block) for block in chain]
+    hashes = [hashing.hash_value(block) for block in chain]
     assert [block["btype"] for block in chain if block] == ["7mint"] * 3
     assert [block.get("phash") for block in chain if block] == [None, *hashes[:2]]
 
@@ -385,5 +385,5 @@ def test_principal_text_is_read_back(raw: bytes) -> None:
 def test_an_int_is_kept_as_one() -> None:
     kept = {"a": [{"#int": -5}], "##int": {"#int": 5}, "b": {"#int": 0}}
 
-    assert blocks.to_stored(blocks.from_stored(kept)) == kept
-    assert blocks.from_stored(kept) == {"a": [-5], "#int": 5, "b": 0}
+    assert hashing.to_stored(hashing.from_stored(kept)) == kept
+    assert hashing.from_stored(kept) == {"a": [-5], "#int": 5, "b": 0}

@@ -17,7 +17,7 @@ from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import nft
 from originstamp_cli.canister.ledger import collection, icrc7
 from originstamp_cli.canister.ledger.accounts import account as core_account
-from originstamp_cli.canister.ledger.blocks import Int
+from originstamp_cli.canister.ledger.hashing import Int
 from originstamp_cli.canister.ledger.values import candid_value, encoded_size
 from originstamp_cli.canister.lifecycle import read_canister, write_canister
 from originstamp_cli.canister.records import TABLES

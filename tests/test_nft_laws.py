@@ -20,7 +20,7 @@ from originstamp_cli.candid.principal import Principal
 from originstamp_cli.candid.values import Tag
 from originstamp_cli.canister import backend, installation, nft
 from originstamp_cli.canister.canisters import CANISTERS
-from originstamp_cli.canister.ledger import blocks
+from originstamp_cli.canister.ledger import blocks, hashing
 from originstamp_cli.canister.ledger.accounts import account, account_key, block_account
 from originstamp_cli.canister.records import TABLES
 from originstamp_cli.canister.runtime import Host, run
@@ -151,7 +151,7 @@ def replayed(both: Ledger) -> dict[int, list[object]]:
             block = blocks.block_at(state, index)
             assert block
             assert block.get("phash") == before
-            before = blocks.hash_value(block)
+            before = hashing.hash_value(block)
             transaction = block["tx"]
             assert (block["btype"] == blocks.MINT) is (transaction["tid"] not in owners)
             owners[transaction["tid"]] = transaction["to"]

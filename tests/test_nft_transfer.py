@@ -16,7 +16,7 @@ from test_tokens import transfer as transfer_by_application
 from wallet import ONE, ZEROS, ask, done, failed, give, log, mint, numbers, of, transfer, vec
 
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.canister.ledger import blocks, core
+from originstamp_cli.canister.ledger import blocks, core, hashing
 from originstamp_cli.canister.ledger.accounts import account as core_account
 from originstamp_cli.canister.records import TABLES
 from originstamp_cli.store import Store, TableSpec
@@ -63,7 +63,7 @@ def test_the_bobgives_a_token_away(world: World, bob: str, carol: str) -> None:
     assert results == [done(4)], "the index of its block"
     assert log(world)[4] == {
         "btype": "7xfer",
-        "phash": blocks.hash_value(log(world)[3]),
+        "phash": hashing.hash_value(log(world)[3]),
         "ts": NOW,
         "tx": {
             "tid": 1,

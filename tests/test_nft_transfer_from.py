@@ -27,7 +27,7 @@ from wallet import (
 )
 
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.canister.ledger import approvals, blocks, core
+from originstamp_cli.canister.ledger import approvals, blocks, core, hashing
 from originstamp_cli.canister.ledger.accounts import account as core_account
 from originstamp_cli.canister.records import TABLES
 from originstamp_cli.store import Store
@@ -65,7 +65,7 @@ def test_the_approved_spender_moves_a_token(world: World, bob: str, carol: str) 
     raw = Principal.from_text(bob).raw
     assert log(world)[5] == {
         "btype": "37xfer",
-        "phash": blocks.hash_value(log(world)[4]),
+        "phash": hashing.hash_value(log(world)[4]),
         "ts": NOW,
         "tx": {
             "tid": 1,
@@ -337,7 +337,7 @@ def test_the_worked_chain_of_the_standard_is_what_the_core_writes(tmp_path: Any)
 
         found = [blocks.block_at(state, index) for index in range(5)]
 
-    hashes = [blocks.hash_value(block).hex() for block in found]
+    hashes = [hashing.hash_value(block).hex() for block in found]
     assert hashes == [block["hash"] for block in VECTORS["chain"]]
 
 

@@ -8,7 +8,7 @@ from conftest import World
 from ledger_story import LATER, NOW, TYPES, approval, told, update
 from wallet import log, mint, of
 
-from originstamp_cli.canister.ledger import blocks, replay
+from originstamp_cli.canister.ledger import hashing, replay
 from originstamp_cli.canister.lifecycle import OWNER_NUMBER, read_canister, write_canister
 from originstamp_cli.canister.records import APPROVALS, BLOCKS, LEDGER, TABLES, TOKENS
 from originstamp_cli.store import State, Store
@@ -27,9 +27,9 @@ def change_block(index: int, *, rehashed: bool = False, **fields: Any) -> Tamper
 
     def tamper(state: State) -> None:
         kept = state.table(BLOCKS).get(doc_id=index + 1)
-        block = blocks.from_stored(kept["block"]) | fields
-        found = blocks.hash_value(block).hex() if rehashed else kept["hash"]
-        new = {"block": blocks.to_stored(block), "hash": found}
+        block = hashing.from_stored(kept["block"]) | fields
+        found = hashing.hash_value(block).hex() if rehashed else kept["hash"]
+        new = {"block": hashing.to_stored(block), "hash": found}
         state.table(BLOCKS).update(new, doc_ids=[index + 1])
 
     return tamper
@@ -133,7 +133,7 @@ def story(request: pytest.FixtureRequest, stories: dict[str, World]) -> World:
 def test_all_is_well_after_every_type_of_block(story: World) -> None:  # I3-54
     result = story.run("verify-ledger")
 
-    tip = blocks.hash_value(log(story)[-1]).hex()
+    tip = hashing.hash_value(log(story)[-1]).hex()
     assert result == (0, f"field\tvalue\nblocks\t{len(TYPES)}\ntokens\t2\ntip\t{tip}\n", "")
 
 

@@ -1,18 +1,27 @@
 """`originstamp state seed`: an invented state of any size, sound and the same each time."""
 
 import json
+import os
+import select
 import signal
 import subprocess
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import PROGRAM, World
 from terminal import run_on_terminal
 
+from originstamp_cli.candid.principal import ANONYMOUS
+from originstamp_cli.canister.inventing import Amounts, packed_mints
+from originstamp_cli.canister.ledger import blocks, core
+from originstamp_cli.canister.ledger.accounts import account
 from originstamp_cli.canister.records import BLOCKS, SESSIONS, TABLES, TOKENS, USERS
 from originstamp_cli.canister.runtime import Host
-from originstamp_cli.canister.seeding import Amounts, Seeding
-from originstamp_cli.errors import Refused
+from originstamp_cli.canister.seeding import WORTH_A_PROCESS, Seeding
+from originstamp_cli.cli.working_ahead import working_ahead
+from originstamp_cli.errors import OriginStampError, Refused
 from originstamp_cli.store import Store
 from originstamp_cli.store.vault import Vault
 
@@ -154,6 +163,76 @@ def test_what_stops_it_leaves_the_state_as_it_was(tmp_path: Path, name: str) -> 
     assert everything(host(tmp_path / name)) == before
 
 
+@pytest.mark.parametrize("tokens", [WORTH_A_PROCESS, 5])
+def test_tokens_made_by_another_process_are_the_same(tmp_path: Path, tokens: int) -> None:
+    asked: list[object] = []
+
+    def ahead(work: Callable[..., Iterable[object]], *what: object) -> Any:
+        asked.append(work)
+        return working_ahead(work, *what)
+
+    wanted = Amounts(users=2, sessions=3, tokens=tokens)
+    here, there = host(tmp_path / "here.db"), host(tmp_path / "there.db")
+    Seeding(here, wanted, seed=1, adding=False).run(lambda *_: None)
+    Seeding(there, wanted, seed=1, adding=False, ahead=ahead).run(lambda *_: None)
+
+    assert len(asked) == (tokens >= WORTH_A_PROCESS)
+    with here.store.read() as one, there.store.read() as other:
+        assert core.supply(one) == core.supply(other) == tokens
+        assert blocks.read_ledger(one) == blocks.read_ledger(other)
+        for table in (TOKENS, BLOCKS):
+            assert one.table(table).get(doc_id=tokens) == other.table(table).get(doc_id=tokens)
+
+
+def test_numbers_that_were_given_are_passed_over(tmp_path: Path) -> None:
+    made = filled(tmp_path / "state.db", Amounts(1, 1, 2))
+    with made.store.write() as state:
+        for given in (4, 6):
+            core.mint(
+                state,
+                given,
+                to=account(ANONYMOUS),
+                minter=account(ANONYMOUS),
+                metadata={},
+                session_id=None,
+                now=made.clock(),
+            )
+
+    filled(tmp_path / "state.db", Amounts(1, 1, 4))
+
+    with made.store.read() as state:
+        assert [token["id"] for token in state.table(TOKENS).page(limit=9)] == [
+            1,
+            2,
+            4,
+            6,
+            3,
+            5,
+            7,
+            8,
+        ]
+        assert core.next_id(state) == 9
+
+
+def test_a_process_that_dies_leaves_no_state(tmp_path: Path) -> None:
+    def killed(_: object, /, *what: object) -> Any:
+        return working_ahead(one_and_out, *what)
+
+    made = host(tmp_path / "state.db")
+    work = Seeding(made, Amounts(1, 1, WORTH_A_PROCESS), seed=1, adding=False, ahead=killed)
+
+    with pytest.raises(OriginStampError, match="ended by something else"):
+        work.run(lambda *_: None)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def one_and_out(*what: Any) -> Iterator[object]:
+    """Yield the first mints as they are, then end as a process does that is killed."""
+    yield next(packed_mints(*what))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def test_a_name_that_somebody_took_is_no_traceback(tmp_path: Path) -> None:
     made = filled(tmp_path / "state.db", Amounts(1, 1, 1))
     with made.store.write() as state:
@@ -170,23 +249,52 @@ def test_a_name_that_somebody_took_is_no_traceback(tmp_path: Path) -> None:
         filled(tmp_path / "state.db", Amounts(1, 0, 0))
 
 
-def test_control_c_leaves_no_state(fresh: World) -> None:
-    fresh.ready()
+def seeding(world: World, *amounts: str) -> subprocess.Popen[str]:
+    """Return a process that seeds a state and will for minutes, once it writes."""
+    world.ready()
     process = subprocess.Popen(
-        [PROGRAM, "state", "seed", "--tokens", "1000000"],
-        env=fresh.variables,
+        [PROGRAM, "state", "seed", "--tokens", "1000000", *amounts],
+        env=world.variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    while not Path(f"{fresh.state}.new").exists():  # what it writes, and will for minutes
+    while not Path(f"{world.state}.new").exists():
         assert process.poll() is None
+    return process
+
+
+def helper_of(process: subprocess.Popen[str]) -> int:
+    """Return a descriptor that tells when the process is over that another one has started."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while not (started := children.read_text(encoding="ascii").split()):
+        assert process.poll() is None
+    return os.pidfd_open(int(started[0]))
+
+
+def test_control_c_leaves_no_state(fresh: World) -> None:
+    process = seeding(fresh)
+
     process.send_signal(signal.SIGINT)
     stdout, _ = process.communicate(timeout=60)
 
     assert (process.returncode, stdout) == (130, "")
     assert fresh.state.parent.exists()
     assert list(fresh.state.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
+def test_its_second_process_ends_with_it(fresh: World, sent: signal.Signals) -> None:
+    process = seeding(fresh, "--sessions", "1")
+    helper = helper_of(process)
+
+    process.send_signal(sent)
+    _, told = process.communicate(timeout=60)
+
+    assert process.returncode == (130 if sent == signal.SIGINT else -sent)
+    assert "Traceback" not in told
+    assert select.select([helper], [], [], 60)[0], "the other process is still there"
+    os.close(helper)
 
 
 def test_on_a_terminal_progress_is_shown(fresh: World) -> None:

@@ -1,53 +1,44 @@
-"""Invented users, sessions and tokens, to try things out at size: the same for the same seed.
+"""A state filled with invented records, to try things out at size.
 
 Tokens go through the ledger core as any others, log included. All is one transaction: it is there
 or it is not, and no page of the file is written twice for it.
 """
 
-from collections.abc import Callable, Iterator
-from functools import lru_cache
-from hashlib import sha256
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
 
-from originstamp_cli.candid.principal import Principal
-from originstamp_cli.canister.ledger import core
-from originstamp_cli.canister.ledger.accounts import account
+from originstamp_cli.canister.inventing import (
+    STEP,
+    Amounts,
+    Inventor,
+    invented_mints,
+    packed_mints,
+    unpacked,
+)
+from originstamp_cli.canister.ledger import blocks, core
+from originstamp_cli.canister.ledger.core import Mint
 from originstamp_cli.canister.lifecycle import OWNER_NUMBER, read_canister, write_canister
 from originstamp_cli.canister.records import SESSIONS, TOKENS, USERS, Document
 from originstamp_cli.canister.runtime import Host
-from originstamp_cli.canister.tokens import minted_metadata
 from originstamp_cli.errors import Refused, UsageError
 from originstamp_cli.store import State, TableSpec, where
 
-# When a fresh state begins, in nanoseconds since 1970, and how far its records are apart.
+# When a fresh state begins, in nanoseconds since 1970.
 _BEGINNING = 1_600_000_000_000_000_000
-_STEP = 1_000
-# Argon2id of "originstamp", under a salt that is the same each time: it protects nobody.
-_PASSWORD_HASH = (
-    "$argon2id$v=19$m=65536,t=3,p=4$b3JpZ2luc3RhbXBzZWVkcw"  # noqa: S105 - as above
-    "$KJJ1zeCiD5xM/fvfxpO+6ULSHv0hxQBT6ZbfvpKjx0w"
-)
-_WORKS = ("Harbour", "Orchard", "Nocturne", "Self-portrait", "Still life", "Winter", "Terrace")
-_MEDIA = ("Oil on linen", "Charcoal on paper", "Bronze", "Pigment print on cotton paper")
-_SELF_AUTHENTICATING = b"\x02"  # ends the principal of a key (interface specification)
 _OFTEN = 1_000  # records between two words to whoever watches
+WORTH_A_PROCESS = 10_000  # tokens: to start one takes as long as a thousand of them
 
 Watch = Callable[[str, int], object]  # told what is made, and how many records are done
 
 
-class Amounts(NamedTuple):
-    """How many of each there are, or are to be."""
+class WorkingAhead(Protocol):
+    """Has another process do work, while this one goes on."""
 
-    users: int
-    sessions: int
-    tokens: int
-
-    def __str__(self) -> str:
-        told = [
-            f"{count:,} {name.removesuffix('s') if count == 1 else name}"
-            for name, count in self._asdict().items()
-        ]
-        return f"{told[0]}, {told[1]} and {told[2]}"
+    def __call__(
+        self, work: Callable[..., Iterable[object]], /, *arguments: object
+    ) -> AbstractContextManager[Iterator[Any]]:
+        """Give what `work(*arguments)` yields, which can be sent from process to process."""
 
 
 def amounts(state: State) -> Amounts:
@@ -55,57 +46,22 @@ def amounts(state: State) -> Amounts:
     return Amounts(*(len(state.table(table)) for table in (USERS, SESSIONS, TOKENS)))
 
 
-class Inventor:
-    """What there is to invent, each by its number; the same for the same seed and base."""
-
-    def __init__(self, seed: int, base: Amounts, wanted: Amounts) -> None:
-        self._seed = seed
-        self._base = base
-        self._wanted = wanted
-        self.session = lru_cache(8)(self._session)  # the tokens of one come one after the other
-        self.owner = lru_cache(4096)(self._owner)
-
-    def name(self, number: int) -> str:
-        """Return a user's name."""
-        return f"artist-{self._base.users + number % self._wanted.users + 1:06d}"
-
-    def _owner(self, number: int) -> Principal:
-        """Return a user's principal."""
-        name = self._base.users + number % self._wanted.users
-        return Principal(self._drawn("user", name)[:28] + _SELF_AUTHENTICATING)
-
-    def collector(self, session: int, number: int) -> Principal:
-        """Return whom a token is minted to: one of two who collect from a session."""
-        drawn = self._drawn("collectors", 2 * (self._base.sessions + session) + number % 2)
-        return self.owner(int.from_bytes(drawn[:8], "big") % self._wanted.users)
-
-    def session_of(self, number: int) -> int:
-        """Return the session that a token is minted from."""
-        return number * self._wanted.sessions // self._wanted.tokens
-
-    def _session(self, number: int) -> Document:
-        """Return a session, as it is kept but for its times."""
-        drawn = self._drawn("session", self._base.sessions + number)
-        session_id = drawn[:8].hex()
-        return {
-            "session_id": session_id,
-            "username": self.name(number),
-            "art_title": f"{_WORKS[drawn[9] % len(_WORKS)]} {drawn[10] + 1}",
-            "description": _MEDIA[drawn[11] % len(_MEDIA)],
-            "uploaded_photos": [f"https://photos.example/{session_id}.jpg"],
-            "status": "completed",
-            "principal": self.owner(number).text,
-        }
-
-    def _drawn(self, what: str, number: int) -> bytes:
-        return sha256(f"{self._seed} {what} {number}".encode()).digest()
-
-
 class Seeding:
     """Fills a state with so many records."""
 
-    def __init__(self, host: Host, wanted: Amounts, *, seed: int, adding: bool) -> None:
-        """Raise `UsageError` where there is nothing that could be made."""
+    def __init__(
+        self,
+        host: Host,
+        wanted: Amounts,
+        *,
+        seed: int,
+        adding: bool,
+        ahead: WorkingAhead | None = None,
+    ) -> None:
+        """Raise `UsageError` where there is nothing that could be made.
+
+        Where there are many tokens, what can be made `ahead` is.
+        """
         if not any(wanted):
             raise UsageError(
                 "There is nothing to seed.", fix="Give --tokens, --sessions or --users."
@@ -118,62 +74,60 @@ class Seeding:
         self._wanted = wanted
         self._seed = seed
         self._adding = adding
+        self._ahead = ahead if wanted.tokens >= WORTH_A_PROCESS else None
 
     def run(self, watch: Watch) -> None:
-        """Make everything or nothing; raises `Refused` and `StateError`."""
+        """Make everything or nothing; raises `Refused` and other kinds of `OriginStampError`."""
         with self._host.store.write() as state:
             base = amounts(state)
             cap = core.read_collection(state)["max_supply"]
             _check(self._wanted, base, cap, adding=self._adding)
-            self._invented = Inventor(self._seed, base, self._wanted)
             settings = read_canister(state, OWNER_NUMBER)
-            now, photos = max(_BEGINNING, settings["last_time"]), settings["photos"]
-            for number, (what, add, which) in enumerate(self._work()):
-                now += _STEP
-                photos += add(state, which, now)
-                if number % _OFTEN == 0:
-                    watch(what, number)
-            record = settings | {"last_time": now, "photos": photos}
+            begins = max(_BEGINNING, settings["last_time"]) + STEP
+            with self._mints(state, base, begins) as mints:  # begun while people are added
+                photos = self._add_people(state, base, begins, watch)
+                self._add_tokens(state, mints, watch)
+            newest = begins + (sum(self._wanted) - 1) * STEP
+            record = settings | {"last_time": newest, "photos": settings["photos"] + photos}
             write_canister(state, OWNER_NUMBER, record)
 
-    def _work(self) -> Iterator[tuple[str, Callable[[State, int, int], int], int]]:
-        adding = (self._add_user, self._add_session, self._add_token)
-        for what, add, count in zip(Amounts._fields, adding, self._wanted, strict=True):
-            for number in range(count):
-                yield what, add, number
+    @contextmanager
+    def _mints(self, state: State, base: Amounts, begins: int) -> Iterator[Iterator[list[Mint]]]:
+        """Give the mints in their order."""
+        users, sessions, tokens = self._wanted
+        ids = core.next_ids(state, tokens)
+        begins += (users + sessions) * STEP
+        if self._ahead is None:
+            yield invented_mints(self._seed, base, self._wanted, ids, begins)
+            return
+        what = (self._seed, tuple(base), tuple(self._wanted), list(ids), begins)
+        with self._ahead(packed_mints, *what) as packed:
+            yield map(unpacked, packed)
 
-    # Each adds one record and returns how many photos came with it.
+    def _add_people(self, state: State, base: Amounts, begins: int, watch: Watch) -> int:
+        """Add the users and their sessions, and return how many photos came with them."""
+        inventor = Inventor(self._seed, base, self._wanted)
+        users, sessions, _ = self._wanted
+        photos = 0
+        for number in range(users + sessions):
+            now = begins + number * STEP
+            if number < users:
+                _insert_once(state, USERS, "username", inventor.user(number, now))
+            else:
+                session = inventor.opened_session(number - users, now)
+                _insert_once(state, SESSIONS, "session_id", session)
+                photos += len(session["uploaded_photos"])
+            if number % _OFTEN == 0:
+                watch(Amounts._fields[number >= users], number)
+        return photos
 
-    def _add_user(self, state: State, number: int, now: int) -> int:
-        user = {
-            "username": self._invented.name(number),
-            "password_hash": _PASSWORD_HASH,
-            "created_at": now,
-            "principals": [self._invented.owner(number).text],
-        }
-        _insert_once(state, USERS, "username", user)
-        return 0
-
-    def _add_session(self, state: State, number: int, now: int) -> int:
-        session = self._invented.session(number) | {"created_at": now, "updated_at": now}
-        _insert_once(state, SESSIONS, "session_id", session)
-        return len(session["uploaded_photos"])
-
-    def _add_token(self, state: State, number: int, now: int) -> int:
-        opened = self._invented.session_of(number)
-        session = self._invented.session(opened)
-        token_id = core.next_id(state)
-        core.mint(
-            state,
-            token_id,
-            to=account(self._invented.collector(opened, number)),
-            minter=account(self._invented.owner(opened)),
-            metadata=minted_metadata(token_id, session, [], now),
-            session_id=session["session_id"],
-            now=now,
-            numbered=True,
-        )
-        return 0
+    def _add_tokens(self, state: State, mints: Iterator[list[Mint]], watch: Watch) -> None:
+        done = self._wanted.users + self._wanted.sessions
+        for some in mints:
+            watch("tokens", done)
+            ledger = blocks.read_ledger(state) | {"last_id": some[-1].token["id"]}
+            core.mint_all(state, some, ledger)
+            done += len(some)
 
 
 def _check(wanted: Amounts, base: Amounts, cap: int | None, *, adding: bool) -> None:

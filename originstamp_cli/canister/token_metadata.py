@@ -21,6 +21,7 @@ _PROFILE = {
     *("icrc7:name", "icrc7:description", "icrc7:image", "icrc7:attributes"),
     *("icrc7:metadata:uri:image", "icrc97:metadata"),
 }
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 # What could end the script or the comment of a page that the JSON is put into, as JSON escapes it.
 _ESCAPES = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\x7f", "\\u007f"))
 
@@ -61,7 +62,7 @@ def _json(name: str, description: str | None, image: str | None, traits: list[Do
     The three texts are required there, so that what is not known is empty.
     """
     told = {"name": name, "description": description or "", "image": image or ""}
-    text = json.dumps(told | {"attributes": traits}, separators=(",", ":"))
+    text = _encode(told | {"attributes": traits})
     for letter, escaped in _ESCAPES:
         text = text.replace(letter, escaped)
     return text

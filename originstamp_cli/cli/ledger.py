@@ -11,6 +11,7 @@ from originstamp_cli.canister import nft
 from originstamp_cli.canister.ledger import blocks as log
 from originstamp_cli.canister.ledger import core
 from originstamp_cli.canister.ledger.accounts import account_text, from_block
+from originstamp_cli.canister.ledger.hashing import hash_value
 from originstamp_cli.canister.ledger.values import native_value
 from originstamp_cli.cli.common import Console, command
 from originstamp_cli.cli.usage import nat64
@@ -119,7 +120,7 @@ def _natural(told: dict[str, Value]) -> dict[str, Value]:
     }
     return {
         "index": told["id"],
-        "hash": log.hash_value(block),
+        "hash": hash_value(block),
         **block,
         "tx": transaction,
     }

@@ -5,10 +5,12 @@ from typing import Annotated
 import typer
 
 from originstamp_cli.candid.types import NAT64, Field, Record
-from originstamp_cli.canister.seeding import Amounts, Seeding
+from originstamp_cli.canister.inventing import Amounts
+from originstamp_cli.canister.seeding import Seeding
 from originstamp_cli.cli.common import Console, command
 from originstamp_cli.cli.prompt import stoppable
 from originstamp_cli.cli.state import PANEL
+from originstamp_cli.cli.working_ahead import working_ahead
 from originstamp_cli.network import Local, Reply
 from originstamp_cli.render import Answer, counting
 
@@ -47,7 +49,7 @@ def seed(
     users = -(-sessions // 10) if users is None else users
     host = Local(console.settings).host
     wanted = Amounts(users, sessions, tokens)
-    work = Seeding(host, wanted, seed=seed, adding=add)
+    work = Seeding(host, wanted, seed=seed, adding=add, ahead=working_ahead)
     started = host.clock()
     with stoppable(), counting(console.environment, sum(wanted)) as watch:
         work.run(watch)

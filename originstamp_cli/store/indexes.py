@@ -9,6 +9,7 @@ Missing < None < negative numbers < numbers from zero < text. Numbers that Pytho
 `True`, `1.0`) have one key.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -63,24 +64,27 @@ class Index:
         return f"Index({self.description!r})"
 
     def key(self, document: dict[str, Any]) -> bytes | None:
-        """Return where the document stands in this index, or None when it does not.
+        """Return where the document stands in this index, or None when it does not."""
+        return self.place(_keys_of(document, self.fields))
+
+    def place(self, keys: dict[str, bytes]) -> bytes | None:
+        """Return where a document stands whose fields have these keys.
 
         A later field that is missing has a place of its own before all values: without it, `==` on
         the first field would overlook the document.
         """
-        first = self.fields[0]
-        if first not in document or (self.unique and document[first] is None):
+        first = keys.get(self.fields[0])
+        if first is None or (self.unique and first == NULL):
             return None
-        key = key_of(document[first])
-        for field in self.fields[1:]:
-            key += key_of(document[field]) if field in document else MISSING
-        return key
+        if len(self.fields) == 1:
+            return first
+        return first + b"".join([keys.get(field, MISSING) for field in self.fields[1:]])
 
 
 class TableSpec:
     """The name of a table, its indexes, and the fields that each document must have."""
 
-    __slots__ = ("fields", "indexes", "name")
+    __slots__ = ("_indexed", "fields", "indexes", "name")
 
     def __init__(
         self,
@@ -95,6 +99,7 @@ class TableSpec:
         self.name = name
         self.indexes = indexes
         self.fields = fields or {}
+        self._indexed = frozenset(field for index in indexes for field in index.fields)
 
     def __repr__(self) -> str:
         return f"TableSpec({self.name!r}, {self.indexes!r})"
@@ -102,10 +107,8 @@ class TableSpec:
     @classmethod
     def undeclared(cls, name: str) -> "TableSpec":
         """Return a table found in a file, under whatever name it has there."""
-        spec = cls.__new__(cls)
+        spec = cls("undeclared")
         spec.name = name
-        spec.indexes = ()
-        spec.fields = {}
         return spec
 
     def unchecked(self) -> "TableSpec":
@@ -121,7 +124,10 @@ class TableSpec:
 
     def keys(self, document: dict[str, Any]) -> Places:
         """Return where the document stands in each index; `TypeError` if a value has no place."""
-        return [index.key(document) for index in self.indexes]
+        if not self.indexes:
+            return []
+        keys = _keys_of(document, self._indexed)
+        return [index.place(keys) for index in self.indexes]
 
 
 # ---------------------------------------------------------------------- keys
@@ -136,6 +142,10 @@ def key_of(value: object) -> bytes:
         if isinstance(value, int) and abs(value) < _SHORT_NUMBER
         else _key_of(value)
     )
+
+
+def _keys_of(document: dict[str, Any], fields: Iterable[str]) -> dict[str, bytes]:
+    return {field: key_of(document[field]) for field in fields if field in document}
 
 
 def _key_of(value: object) -> bytes:

@@ -40,7 +40,7 @@ class Counts:
         """Count an entry that comes or goes."""
         if not index.counted:
             return
-        counted = (self._place(index), first_part(key))
+        counted = (self._place(index), key if len(index.fields) == 1 else first_part(key))
         self._changes[counted] = self._changes.get(counted, 0) + change
         if len(self._changes) > _MOST:
             self.write_down()

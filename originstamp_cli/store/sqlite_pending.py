@@ -1,16 +1,19 @@
 """What a transaction wrote and SQLite was not told yet: kept to be written at once, in order.
 
 A statement for each row and each entry of an index costs more than what it does, and in order of
-their keys entries that belong on one page arrive together.
+their keys entries that belong on one page arrive together. What comes to an index and what leaves
+it is worked out from where documents stood and stand, and only when somebody asks.
 """
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .indexes import Index, TableSpec
-from .sqlite_words import DISCARD, ENTER, FREE, KEEP, LEAVE, TAKE, filled_in
+from .indexes import Index, Places, TableSpec
+from .sqlite_counts import Counts
+from .sqlite_words import DISCARD, ENTER, KEEP, LEAVE, filled_in
 
 RunMany = Callable[[str, Iterable[tuple[object, ...]]], None]
+Move = tuple[int, Places, Places]  # a document, where it stood and where it stands
 
 # So much may wait to be written, of one table: a few megabytes, by either measure.
 MOST_DOCUMENTS = 10_000
@@ -20,16 +23,13 @@ _MOST_CHARACTERS = 16_000_000
 class Pending:
     """Changes to the documents and the indexes of one table."""
 
-    def __init__(self, spec: TableSpec) -> None:
-        self._spec = spec
+    def __init__(self, spec: TableSpec, counts: Counts) -> None:
+        self._table = spec.name
+        self._counts = counts
         self._characters = 0
+        self._moves: list[Move] = []
+        self._indexes = {index.name: _Coming(index, at) for at, index in enumerate(spec.indexes)}
         self.bodies: dict[int, str | None] = {}  # None for one that is gone
-        # Of a unique index who has a key by now, None for nobody; of another what comes and goes.
-        self.holders: dict[str, dict[bytes, int | None]] = {}
-        self._entries: dict[str, dict[tuple[bytes, int], bool]] = {}
-        # The keys among these, of the indexes of one field.
-        self._keys: dict[str, set[bytes]] = {}
-        self.forget()
 
     def __bool__(self) -> bool:
         return bool(self.bodies)
@@ -37,72 +37,92 @@ class Pending:
     def forget(self) -> None:
         """Have nothing pending."""
         self._characters = 0
+        self._moves.clear()
         self.bodies.clear()
-        for index in self._spec.indexes:
-            if index.unique:
-                self.holders[index.name] = {}
-            else:
-                self._entries[index.name] = {}
-                self._keys[index.name] = set()
+        for coming in self._indexes.values():
+            coming.forget()
 
     @property
     def is_full(self) -> bool:
         """Whether it is time to write things down."""
         return len(self.bodies) > MOST_DOCUMENTS or self._characters > _MOST_CHARACTERS
 
-    def keep(self, doc_id: int, text: str | None) -> None:
-        """Have a document kept, or removed for None."""
+    def keep(self, doc_id: int, text: str | None, old: Places, new: Places) -> None:
+        """Have a document kept, or removed for None, which stood and stands at these places."""
         self.bodies[doc_id] = text
         self._characters += len(text or "")
+        self._moves.append((doc_id, old, new))
 
-    def enter(self, index: Index, key: bytes, doc_id: int) -> None:
-        """Have a document enter an index."""
-        if index.unique:
-            self.holders[index.name][key] = doc_id
-        else:
-            self._turn(index, key, doc_id, comes=True)
+    def holders(self, index: Index) -> dict[bytes, int | None]:
+        """Return the keys that came to an index or left it, with who came last, None for nobody.
 
-    def leave(self, index: Index, key: bytes, doc_id: int) -> None:
-        """Have a document leave an index."""
-        if index.unique:
-            self.holders[index.name][key] = None
-        else:
-            self._turn(index, key, doc_id, comes=False)
+        The kept counts of the index then tell of them too.
+        """
+        coming = self._indexes[index.name]
+        coming.settle(self._moves, self._counts)
+        return coming.holders
 
-    def concerns(self, index: Index, key: bytes) -> bool:
-        """Tell whether entries with this key come or go, in an index of one field."""
-        return key in (self.holders if index.unique else self._keys)[index.name]
-
-    def write_down(self, run_many: RunMany) -> None:
-        """Tell SQLite everything, and have nothing pending."""
-        table = self._spec.name
+    def write_down(self, run_many: RunMany) -> dict[str, bytes]:
+        """Tell SQLite everything, and return the highest key that came to each index."""
         kept = sorted((doc_id, text) for doc_id, text in self.bodies.items() if text is not None)
         gone = sorted((doc_id,) for doc_id, text in self.bodies.items() if text is None)
-        _run_any(run_many, filled_in(DISCARD, table), gone)
-        _run_any(run_many, filled_in(KEEP, table), kept)
-        for name, holders in self.holders.items():
-            taken = sorted((key, doc) for key, doc in holders.items() if doc is not None)
-            freed = sorted((key,) for key, doc in holders.items() if doc is None)
-            _run_any(run_many, filled_in(FREE, table, name), freed)
-            _run_any(run_many, filled_in(TAKE, table, name), taken)
-        for name, entries in self._entries.items():
-            _run_any(run_many, filled_in(LEAVE, table, name), _those(entries, comes=False))
-            _run_any(run_many, filled_in(ENTER, table, name), _those(entries, comes=True))
+        _run_any(run_many, filled_in(DISCARD, self._table), gone)
+        _run_any(run_many, filled_in(KEEP, self._table), kept)
+        highest = {}
+        for name, coming in self._indexes.items():
+            coming.settle(self._moves, self._counts)
+            entered = coming.entries(come=True)
+            _run_any(run_many, filled_in(LEAVE, self._table, name), coming.entries(come=False))
+            _run_any(run_many, filled_in(ENTER, self._table, name), entered)
+            if entered:
+                highest[name] = entered[-1][0]
         self.forget()
+        return highest
 
-    def _turn(self, index: Index, key: bytes, doc_id: int, *, comes: bool) -> None:
+
+class _Coming:
+    """The entries that come to one index of a table and leave it."""
+
+    def __init__(self, index: Index, at: int) -> None:
+        self._index = index
+        self._at = at
+        self._settled = 0  # moves that were looked at
+        self._entries: dict[tuple[bytes, int], bool] = {}  # whether they come
+        self.holders: dict[bytes, int | None] = {}
+
+    def settle(self, moves: list[Move], counts: Counts) -> None:
+        """Work out what those moves come to that were not looked at yet."""
+        at = self._at
+        for doc_id, old, new in moves[self._settled :]:
+            before, after = old[at], new[at]
+            if before == after:
+                continue
+            if before is not None:
+                self._turn(before, doc_id, comes=False)
+                counts.tally(self._index, before, -1)
+            if after is not None:
+                self._turn(after, doc_id, comes=True)
+                counts.tally(self._index, after, 1)
+        self._settled = len(moves)
+
+    def _turn(self, key: bytes, doc_id: int, *, comes: bool) -> None:
         """Note an entry that comes or goes; one that went and comes again was there all along."""
-        entries = self._entries[index.name]
-        if entries.get((key, doc_id)) is (not comes):
-            del entries[key, doc_id]
+        self.holders[key] = doc_id if comes else None
+        entry = key, doc_id
+        if self._entries.get(entry) is (not comes):
+            del self._entries[entry]
         else:
-            entries[key, doc_id] = comes
-        if len(index.fields) == 1:
-            self._keys[index.name].add(key)
+            self._entries[entry] = comes
 
+    def entries(self, *, come: bool) -> list[tuple[bytes, int]]:
+        """Return the entries that come, or those that go, in order of their keys."""
+        return sorted(entry for entry, comes in self._entries.items() if comes is come)
 
-def _those(entries: dict[tuple[bytes, int], bool], *, comes: bool) -> list[Any]:
-    return sorted(entry for entry, does in entries.items() if does is comes)
+    def forget(self) -> None:
+        """Have nothing come or go."""
+        self._settled = 0
+        self._entries.clear()
+        self.holders.clear()
 
 
 def _run_any(run_many: RunMany, statement: str, rows: list[Any]) -> None:

@@ -61,9 +61,11 @@ class SqliteRows:
         self.records, self.size, self.next_id = entry[:3]
         self._described = entry[3].split()
         self._changed = False
-        self._pending = Pending(spec)
-        self._highest: dict[str, bytes] = {}
+        self._highest: dict[str, bytes] = {}  # keys in the file that none there is beyond
         self._counts = Counts(spec.name, session, self._make)
+        self._pending = Pending(spec, self._counts)
+        self._nowhere: Places = [None] * len(spec.indexes)
+        self._unique = [(at, index) for at, index in enumerate(spec.indexes) if index.unique]
         self._stand_ins: dict[str, MemoryIndex] = {}
 
     # ------------------------------------------------------------------ reading
@@ -97,7 +99,7 @@ class SqliteRows:
         if self._pending and span.is_one_key and limit != 0:
             if span.index.unique:
                 return self._held(span)
-            if not self._pending.concerns(span.index, span.low):
+            if span.low not in self._pending.holders(span.index):
                 return self._beside_pending(span, limit, descending=descending)
         self._write_down()
         if not self._has(span.index):
@@ -116,6 +118,7 @@ class SqliteRows:
     def span_count(self, span: Span) -> int:
         """Return how many documents a span holds."""
         if span.index.counted and (self._has(span.index) or not self._there):
+            self._pending.holders(span.index)
             return self._counts.of(span.index, span.low)
         self._write_down()
         if not self._has(span.index):
@@ -128,7 +131,7 @@ class SqliteRows:
         if self._pending and span.is_one_key:
             if span.index.unique:
                 return self._holder(span.index, span.low) is not None
-            if not self._pending.concerns(span.index, span.low):
+            if span.low not in self._pending.holders(span.index):
                 return self._is_in_file(span)
         self._write_down()
         if not self._has(span.index):
@@ -144,13 +147,11 @@ class SqliteRows:
 
     def insert(self, doc_id: int, text: str, places: Places) -> None:
         """Add a document that is not there yet."""
-        nowhere: Places = [None] * len(places)
         self._prepare()
-        self._refuse_twice(nowhere, places)
+        self._refuse_twice(self._nowhere, places)
         next_id = self.next_id
         self._session.note(lambda: self._take_back(doc_id, text, places, next_id))
-        self._pending.keep(doc_id, text)
-        self._move(doc_id, nowhere, places)
+        self._keep(doc_id, text, self._nowhere, places)
         self.records += 1
         self.size += len(text)
         self.next_id = max(next_id, doc_id + 1)
@@ -160,16 +161,14 @@ class SqliteRows:
         self._prepare()
         self._refuse_twice(*places)
         self._session.note(lambda: self.replace(doc_id, texts[::-1], places[::-1]))
-        self._pending.keep(doc_id, texts[1])
-        self._move(doc_id, *places)
+        self._keep(doc_id, texts[1], *places)
         self.size += len(texts[1]) - len(texts[0])
 
     def discard(self, doc_id: int, text: str, places: Places) -> None:
         """Remove a document."""
         self._prepare()
         self._session.note(lambda: self.insert(doc_id, text, places))
-        self._pending.keep(doc_id, None)
-        self._move(doc_id, places, [None] * len(places))
+        self._keep(doc_id, None, places, self._nowhere)
         self.records -= 1
         self.size -= len(text)
 
@@ -201,7 +200,9 @@ class SqliteRows:
     def _write_down(self) -> None:
         if self._pending:
             self._make()
-            self._pending.write_down(self._session.run_many)
+            for name, key in self._pending.write_down(self._session.run_many).items():
+                if key > self._highest.get(name, END):
+                    self._highest[name] = key
 
     # What has one key is found without writing down what waits, so that a long transaction of many
     # small questions and changes still writes them together.
@@ -231,7 +232,7 @@ class SqliteRows:
 
     def _holder(self, index: Index, key: bytes) -> int | None:
         """Return the document that has a key of a unique index, if one has."""
-        holders = self._pending.holders[index.name]
+        holders = self._pending.holders(index)
         if key in holders:
             return holders[key]
         # Most new keys are beyond all others: so are those of everything that is numbered.
@@ -241,7 +242,7 @@ class SqliteRows:
         return found[0][0] if found else None
 
     def _highest_of(self, index: Index) -> bytes:
-        """Return a key that none of an index is beyond."""
+        """Return a key that none of an index in the file is beyond."""
         highest = self._highest.get(index.name)
         if highest is None:
             ((found,),) = self._run(words.HIGHEST, (), index)
@@ -259,26 +260,14 @@ class SqliteRows:
 
     def _refuse_twice(self, old: Places, new: Places) -> None:
         """Raise `NotUnique`, with nothing touched, if another document has one of the places."""
-        for index, before, after in zip(self.spec.indexes, old, new, strict=True):
-            if not index.unique or after is None or after == before:
-                continue
-            if self._holder(index, after) is not None:
+        for at, index in self._unique:
+            key = new[at]
+            if key is not None and key != old[at] and self._holder(index, key) is not None:
                 self._session.failure = not_unique(index)
                 raise self._session.failure
 
-    def _move(self, doc_id: int, old: Places, new: Places) -> None:
-        """Change only the entries of those indexes in which the document's place changed."""
-        for index, before, after in zip(self.spec.indexes, old, new, strict=True):
-            if before == after:
-                continue
-            if before is not None:
-                self._pending.leave(index, before, doc_id)
-                self._counts.tally(index, before, -1)
-            if after is not None:
-                self._pending.enter(index, after, doc_id)
-                self._counts.tally(index, after, 1)
-                if after > self._highest.get(index.name, END):
-                    self._highest[index.name] = after
+    def _keep(self, doc_id: int, text: str | None, old: Places, new: Places) -> None:
+        self._pending.keep(doc_id, text, old, new)
         if self._pending.is_full:
             self._session.expect_much()
             self._write_down()

@@ -40,8 +40,6 @@ NEW_INDEX = (
 DROP_INDEX = 'DROP TABLE "{table}.{index}"'
 ENTER = 'INSERT INTO "{table}.{index}" VALUES (?, ?)'
 LEAVE = 'DELETE FROM "{table}.{index}" WHERE key = ? AND doc = ?'
-TAKE = 'REPLACE INTO "{table}.{index}" VALUES (?, ?)'
-FREE = 'DELETE FROM "{table}.{index}" WHERE key = ?'
 CLEAR_INDEX = 'DELETE FROM "{table}.{index}"'
 HOLDER = 'SELECT doc FROM "{table}.{index}" WHERE key = ?'
 HIGHEST = 'SELECT max(key) FROM "{table}.{index}"'

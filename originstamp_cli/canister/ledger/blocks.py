@@ -1,13 +1,14 @@
-"""The log of the ledger: blocks linked by their hashes (ICRC-3).
+"""The log of the ledger: blocks linked by their hashes (ICRC-3)."""
 
-A block is a tree of Python values: `int` stands for Nat and `Int` for Int, `str` for Text, `bytes`
-for Blob, `list` for Array and `dict` for Map.
-"""
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from functools import lru_cache
-from hashlib import sha256
-
-from originstamp_cli.candid.leb128 import write_signed, write_unsigned
+from originstamp_cli.canister.ledger.hashing import (
+    from_stored,
+    hash_of_pairs,
+    hash_value,
+    sealed_pairs,
+)
 from originstamp_cli.canister.records import BLOCKS, LEDGER, ONLY, Document, read_only_one
 from originstamp_cli.errors import StateDamaged
 from originstamp_cli.store import State, where
@@ -24,106 +25,54 @@ TRANSFER_FROM = "37xfer"
 
 _REMEMBERED = (TRANSFER, TRANSFER_FROM)  # an approval may be given again
 
-_BLOB = "#"
-_INT = "#int"  # no key of a Map is stored so: of one that begins with `#` it is doubled
-_SHORT = 48  # letters: a longer text is rarely met twice
-_PAIR = 2  # items of an attribute: its type and its value
-_PLAIN = (str, int)  # what JSON holds as it is
+
+class Unlinked(NamedTuple):
+    """A block as it is before its place in the log is known: all of it that takes work."""
+
+    pairs: list[bytes]  # of its hash
+    stored: Document
+    found_by: Document
 
 
-class Int(int):
-    """A whole number of the type Int; a plain `int` is a Nat, which hashes unlike most of these."""
-
-    __slots__ = ()
-
-
-def hash_value(value: object) -> bytes:
-    """Return the representation-independent hash of a value, 32 bytes (ICRC-3, "Value hash")."""
-    if isinstance(value, str):
-        return _text_hash(value) if len(value) <= _SHORT else sha256(value.encode()).digest()
-    if isinstance(value, dict):
-        return _dict_hash(value)
-    if isinstance(value, list):
-        hashes = [
-            _dict_hash(item) if isinstance(item, dict) else hash_value(item) for item in value
-        ]
-        return sha256(b"".join(hashes)).digest()
-    return sha256(_leaf(value)).digest()
-
-
-def _dict_hash(value: Document) -> bytes:
-    items = tuple(value.items())
-    if len(items) == _PAIR and type(items[0][1]) is str and type(items[1][1]) is str:
-        return _pair_hash(items)
-    return _map_hash(items)
-
-
-def _map_hash(items: tuple[tuple[str, object], ...]) -> bytes:
-    pairs = [
-        _text_hash(key)
-        + (_text_hash(item) if isinstance(item, str) and len(item) <= _SHORT else hash_value(item))
-        for key, item in items
-    ]
-    pairs.sort()
-    return sha256(b"".join(pairs)).digest()
-
-
-# Most of a token's attributes are those of its session, and so of its other tokens.
-_pair_hash = lru_cache(4096)(_map_hash)
-
-
-# The keys of every block are the same few words, and most of their texts come again too.
-@lru_cache(4096)
-def _text_hash(text: str) -> bytes:
-    return sha256(text.encode()).digest()
-
-
-def _leaf(value: object) -> bytes:
-    if isinstance(value, bytes):
-        return value
-    if isinstance(value, Int):
-        return sleb128(value)
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return leb128(value)
-    raise TypeError(f"a block cannot hold {value!r}")
-
-
-@lru_cache(256)  # a block tells its time more than once
-def leb128(number: int) -> bytes:
-    """Return a natural number in unsigned LEB128."""
-    digits = bytearray()
-    write_unsigned(digits, number)
-    return bytes(digits)
-
-
-def sleb128(number: int) -> bytes:
-    """Return a whole number in signed LEB128."""
-    digits = bytearray()
-    write_signed(digits, number)
-    return bytes(digits)
-
-
-def append(
-    state: State, kind: str, now: int, transaction: Document, ledger: Document | None = None
-) -> int:
-    """Add a block of this kind to the log, linked to the one before, and return its index.
-
-    `ledger` is the ledger's own record as it was read, where something else is to change in it.
-    """
-    ledger = read_ledger(state) if ledger is None else ledger
-    block: Document = {"btype": kind, "ts": now, "tx": transaction}
-    if ledger["tip"] is not None:
-        block["phash"] = bytes.fromhex(ledger["tip"])
-    tip = hash_value(block).hex()
-    kept: Document = {"hash": tip, "block": to_stored(block)}
+def unlinked(kind: str, now: int, transaction: Document) -> Unlinked:
+    """Return a block of this kind that `append_all` can add to the log."""
+    pairs, stored = sealed_pairs({"btype": kind, "ts": now, "tx": transaction})
+    found_by: Document = {}
     if "tid" in transaction:
-        kept["token"] = transaction["tid"]
+        found_by["token"] = transaction["tid"]
     if "ts" in transaction and kind in _REMEMBERED:
-        kept["request"] = _request_key(kind, transaction)
-    state.table(BLOCKS).insert(kept)
-    index: int = ledger["blocks"]
-    state.table(LEDGER).put(ledger | {"tip": tip, "blocks": index + 1}, ONLY)
-    return index
+        found_by["request"] = _request_key(kind, transaction)
+    return Unlinked(pairs, stored, found_by)
+
+
+def append(state: State, kind: str, now: int, transaction: Document) -> int:
+    """Add a block of this kind to the log, linked to the one before, and return its index."""
+    return append_all(state, [unlinked(kind, now, transaction)], read_ledger(state))[0]
+
+
+def append_all(state: State, added: Sequence[Unlinked], ledger: Document) -> range:
+    """Add blocks to the log, each linked to the one before it, and return their indexes.
+
+    `ledger` is the ledger's own record as it was read; what else changed in it is kept too.
+    """
+    kept = []
+    tip = ledger["tip"]
+    for block in added:
+        kept.append(_linked(block, tip))
+        tip = kept[-1]["hash"]
+    state.table(BLOCKS).insert_multiple(kept)
+    first, length = ledger["blocks"], ledger["blocks"] + len(kept)
+    state.table(LEDGER).put(ledger | {"tip": tip, "blocks": length}, ONLY)
+    return range(first, length)
+
+
+def _linked(block: Unlinked, tip: str | None) -> Document:
+    """Return a block as it is kept behind the one that has this hash."""
+    pairs, stored = block.pairs, block.stored
+    if tip is not None:
+        more, link = sealed_pairs({"phash": bytes.fromhex(tip)})
+        pairs, stored = pairs + more, stored | link
+    return {"hash": hash_of_pairs(pairs).hex(), "block": stored, **block.found_by}
 
 
 def find_same(state: State, kind: str, transaction: Document) -> int | None:
@@ -209,42 +158,3 @@ def read_ledger(state: State) -> Document:
             fix="Put a backup in its place, or name another file with --state.",
         )
     return ledger
-
-
-def to_stored(value: object) -> object:
-    """Return a value as JSON can hold it: blobs as `{"#": hex}` and Ints as `{"#int": n}`.
-
-    A `#` at the beginning of any other key is doubled.
-    """
-    if isinstance(value, dict):
-        return {
-            _BLOB + key if key.startswith(_BLOB) else key: (
-                item if type(item) in _PLAIN else to_stored(item)
-            )
-            for key, item in value.items()
-        }
-    if isinstance(value, list):
-        return [item if type(item) in _PLAIN else to_stored(item) for item in value]
-    if isinstance(value, Int):
-        return {_INT: int(value)}
-    return {_BLOB: value.hex()} if isinstance(value, bytes) else value
-
-
-def from_stored(kept: object) -> Document:
-    """Return the block that `to_stored` was given."""
-    block = _from_stored(kept)
-    if not isinstance(block, dict):
-        raise TypeError("a block is a Map")
-    return block
-
-
-def _from_stored(kept: object) -> object:
-    if isinstance(kept, list):
-        return [_from_stored(item) for item in kept]
-    if not isinstance(kept, dict):
-        return kept
-    if _BLOB in kept:
-        return bytes.fromhex(kept[_BLOB])
-    if _INT in kept:
-        return Int(kept[_INT])
-    return {key.removeprefix(_BLOB): _from_stored(item) for key, item in kept.items()}

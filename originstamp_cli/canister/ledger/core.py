@@ -1,5 +1,10 @@
 """The ledger core: tokens and their owners. Every change is also a block of the log."""
 
+from collections.abc import Sequence
+from itertools import count as counting_from
+from itertools import islice
+from typing import NamedTuple
+
 from originstamp_cli.canister.ledger import approvals, blocks
 from originstamp_cli.canister.ledger.accounts import (
     account_key,
@@ -51,13 +56,66 @@ def next_id(state: State) -> int:
 
     The log tells which: the id of a token that was burned is not given to another work.
     """
-    candidate: int = blocks.read_ledger(state)["last_id"] + 1
-    while state.table(BLOCKS).contains(where("token") == candidate):
-        candidate += 1
-    return candidate
+    return next_ids(state, 1)[0]
 
 
-def mint(  # noqa: PLR0913 - a token is made of these; a class for them would have one use
+def next_ids(state: State, count: int) -> Sequence[int]:
+    """Return the ids of the next so many tokens that are numbered, as `next_id` gives them."""
+    last: int = blocks.read_ledger(state)["last_id"]
+    log = state.table(BLOCKS)
+    if count > 1 and not log.page(order="token", after=last, limit=1):
+        return range(last + 1, last + 1 + count)
+    ids = counting_from(last + 1)
+    return list(islice((each for each in ids if not log.contains(where("token") == each)), count))
+
+
+class Mint(NamedTuple):
+    """A mint as it is before its place in the log is known: all of it that takes work."""
+
+    token: Document
+    block: blocks.Unlinked
+
+
+def unlinked_mint(  # noqa: PLR0913 - a token is made of these; a class for them would have one use
+    token_id: int,
+    *,
+    to: Document,
+    minter: Document,
+    metadata: Document,
+    session_id: str | None,
+    now: int,
+) -> Mint:
+    """Return the mint of a token with metadata (a Map of ICRC-3 values), for `mint_all`."""
+    transaction = {
+        "tid": token_id,
+        "from": block_account(minter),
+        "to": block_account(to),
+        "meta": {METADATA_KEY: metadata},
+    }
+    token = {
+        "id": token_id,
+        "described_in": None,
+        "created_at": now,
+        "session_id": session_id,
+        **owned_by(to),
+    }
+    return Mint(token, blocks.unlinked(blocks.MINT, now, transaction))
+
+
+def mint_all(state: State, mints: Sequence[Mint], ledger: Document) -> range:
+    """Create tokens and return their blocks' indexes.
+
+    `ledger` is the ledger's own record; its `last_id` is the last by then of those numbered.
+    """
+    indexes = blocks.append_all(state, [mint.block for mint in mints], ledger)
+    tokens = [
+        mint.token | {"described_in": index} for mint, index in zip(mints, indexes, strict=True)
+    ]
+    state.table(TOKENS).insert_multiple(tokens)
+    return indexes
+
+
+def mint(  # noqa: PLR0913 - as above
     state: State,
     token_id: int,
     *,
@@ -68,29 +126,18 @@ def mint(  # noqa: PLR0913 - a token is made of these; a class for them would ha
     now: int,
     numbered: bool = False,
 ) -> int:
-    """Create a token with metadata (a Map of ICRC-3 values) and return its block's index.
+    """Create a token and return its block's index.
 
     `numbered` says that `next_id` gave the id. Any other id may be of any size, and the numbers go
     on as if it were not there.
     """
-    transaction = {
-        "tid": token_id,
-        "from": block_account(minter),
-        "to": block_account(to),
-        "meta": {METADATA_KEY: metadata},
-    }
     ledger = blocks.read_ledger(state)
     if numbered or token_id == ledger["last_id"] + 1:
         ledger["last_id"] = token_id
-    index = blocks.append(state, blocks.MINT, now, transaction, ledger)
-    token = {
-        "id": token_id,
-        "described_in": index,
-        "created_at": now,
-        "session_id": session_id,
-    }
-    state.table(TOKENS).insert(token | owned_by(to))
-    return index
+    ready = unlinked_mint(
+        token_id, to=to, minter=minter, metadata=metadata, session_id=session_id, now=now
+    )
+    return mint_all(state, [ready], ledger)[0]
 
 
 class Transfer:

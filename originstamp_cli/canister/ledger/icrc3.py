@@ -5,7 +5,7 @@ All blocks are here, so that there are no archives.
 
 from collections.abc import Iterator
 
-from originstamp_cli.canister.ledger import blocks
+from originstamp_cli.canister.ledger import blocks, hashing
 from originstamp_cli.canister.ledger.icrc7 import MAX_REPLY_BYTES
 from originstamp_cli.canister.ledger.values import candid_value, encoded_size
 from originstamp_cli.canister.records import Document
@@ -49,7 +49,7 @@ def _told(state: State, indexes: Iterator[int]) -> Iterator[Document]:
     room = MAX_REPLY_BYTES
     for number, index in zip(range(MAX_BLOCKS), indexes, strict=False):
         block = blocks.needed_block(state, index)
-        room -= encoded_size(block) + len(blocks.leb128(index))
+        room -= encoded_size(block) + len(hashing.leb128(index))
         if room < 0 and number:
             return
         yield {"id": index, "block": candid_value(block)}

@@ -8,13 +8,13 @@ from itertools import accumulate
 from originstamp_cli.candid.values import Tag
 from originstamp_cli.canister.ledger import core
 from originstamp_cli.canister.ledger.accounts import account, account_key, is_wellformed, normal
-from originstamp_cli.canister.ledger.blocks import leb128
 from originstamp_cli.canister.ledger.collection import (
     DEFAULT_TAKE,
     MAX_QUERY_BATCH,
     MAX_TAKE,
     MAX_UPDATE_BATCH,
 )
+from originstamp_cli.canister.ledger.hashing import leb128
 from originstamp_cli.canister.ledger.refusals import refuse_holder, refuse_transfer
 from originstamp_cli.canister.ledger.values import candid_pairs, encoded_size
 from originstamp_cli.canister.records import TOKENS, Document

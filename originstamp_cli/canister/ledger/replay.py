@@ -6,7 +6,7 @@ What is kept in memory is a few words for each token and approval, not the block
 from collections.abc import Callable, Iterator
 
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.canister.ledger import approvals, blocks, core
+from originstamp_cli.canister.ledger import approvals, blocks, core, hashing
 from originstamp_cli.canister.ledger.accounts import (
     account,
     account_key,
@@ -86,7 +86,7 @@ def replay(state: State, watch: Watch = lambda _done, _of: None) -> Replayed:
         if doc_id != index + 1:
             raise Differs(f"Block {index} is missing.")
         try:
-            block = blocks.from_stored(kept["block"])
+            block = hashing.from_stored(kept["block"])
             _link(replayed, index, kept, block)
             _apply(replayed, index, block)
         except (KeyError, IndexError, TypeError, ValueError, AttributeError) as failure:
@@ -107,7 +107,7 @@ def _link(replayed: Replayed, index: int, kept: Document, block: Document) -> No
     """Raise `Differs` unless the block follows the one before it and has the hash it is kept by."""
     if block.get("phash") != replayed.tip:
         raise Differs(f"Block {index} does not follow the block before it.")
-    found = blocks.hash_value(block)
+    found = hashing.hash_value(block)
     if found.hex() != kept["hash"]:
         raise Differs(f"Block {index} does not have the hash that the ledger kept.")
     if block["ts"] < replayed.ts:

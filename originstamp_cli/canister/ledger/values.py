@@ -7,7 +7,7 @@ and `dict` for Map.
 from typing import Any, TypeAlias
 
 from originstamp_cli.candid.values import Tag
-from originstamp_cli.canister.ledger.blocks import Int, leb128, sleb128
+from originstamp_cli.canister.ledger.hashing import Int, leb128, sleb128
 from originstamp_cli.canister.records import Document
 
 Value: TypeAlias = Any  # any of these
