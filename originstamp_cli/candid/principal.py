@@ -69,8 +69,7 @@ def _of_text(text: str) -> Principal:
         raise ValueError("CRC32 check sequence doesn't match with calculated from Principal bytes.")
     if principal.text != lowered:
         raise ValueError(
-            "Text should be separated by - (dash) every 5 characters: "
-            f'expected "{principal.text}"'
+            f'Text should be separated by - (dash) every 5 characters: expected "{principal.text}"'
         )
     return principal
 
