@@ -111,6 +111,40 @@ def test_what_traps_is_undone_and_the_rest_lasts(world: World) -> None:
     assert told(result)[3]["reply"] == 2
 
 
+def test_each_line_sees_what_the_lines_before_it_left_in_the_canister(world: World) -> None:
+    (opened,) = told(batch(world, OPEN))
+    photo = f'upload_photo_to_session ("{opened["reply"]}", "https://a.example/%s.jpg")'
+    status = f'update_session_status ("{opened["reply"]}", "")'
+    lines = (photo % 1, "get_storage_stats ()", status, photo % 2, "get_storage_stats ()")
+
+    results = told(batch(world, *lines))
+
+    assert [each["status"] for each in results] == ["ok", "ok", "err", "ok", "ok"]
+    assert [results[at]["reply"]["photos"] for at in (1, 4)] == [1, 2]
+    assert "photos = 2" in world.call("get_storage_stats")
+
+
+def test_the_first_who_changes_anything_controls_the_canister_for_the_next_lines(
+    world: World,
+) -> None:
+    change = 'update_collection_metadata ("Works", null, null, null)'
+    arguments = change.partition(" ")[2]
+    by_bob = {"method": "update_collection_metadata", "args": arguments, "identity": "bob"}
+
+    results = told(batch(world, change, change, json.dumps(by_bob)))
+
+    assert [each["status"] for each in results] == ["ok", "ok", "err"]
+
+
+def test_an_argument_may_be_written_in_any_spelling_of_candid(world: World) -> None:
+    spelt = ("(2)", "(2 : nat64)", "(0x2)", "((2 : nat64)) // a comment", "2")
+
+    results = told(batch(world, OPEN, *(f"get_recent_sessions {each}" for each in spelt)))
+
+    assert [len(each["reply"]) for each in results[1:]] == [1] * len(spelt)
+    assert len({json.dumps(each["reply"]) for each in results[1:]}) == 1
+
+
 BAD_LINES = (
     ('get_user_info ("alice"', '  get_user_info ("alice"\n'),
     ("icrc7_owner_of (vec { -1 })", "^^"),

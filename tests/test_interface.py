@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from originstamp_cli.candid import parse_service
+from originstamp_cli.candid import parse_service, show_type
+from originstamp_cli.candid.types import Opt, Record, Type, Variant, Vec
 from originstamp_cli.canister import backend, interfaces, nft
 from originstamp_cli.canister.canisters import CANISTERS
 from originstamp_cli.canister.lifecycle import id_of
@@ -59,6 +60,28 @@ def test_no_marked_function_is_left_out_of_the_interface(canister: str, room: st
     }
 
     assert marked - OF_NO_INTERFACE == set(ROOMS[canister][room])
+
+
+@each_canister
+def test_every_field_of_a_record_has_a_name(canister: str) -> None:
+    """Printed as JSON, fields are sorted by it (`render.json_line`)."""
+    service = SERVICES[canister]
+    waiting = [each for method in service.methods.values() for each in method.results]
+    seen: set[Type] = set()
+    while waiting:
+        type_ = waiting.pop()
+        if type_ in seen:
+            continue
+        seen.add(type_)
+        structure = type_.resolve()
+        if isinstance(structure, Record | Variant):
+            is_named = all(isinstance(field.label, str) for field in structure.fields)
+            assert is_named or getattr(structure, "is_tuple", False), show_type(structure)
+            waiting += [field.type for field in structure.fields]
+        elif isinstance(structure, Opt | Vec):
+            waiting.append(structure.inner)
+
+    assert any(isinstance(each.resolve(), Record) for each in seen)
 
 
 @each_canister

@@ -286,6 +286,12 @@ def label_of(text: str, kind: str, value: str, span: tuple[int, int]) -> str | i
     return checked_id(number, text, span)
 
 
+def is_bare(label: str | int) -> bool:
+    """Tell whether a label is a name that is written without quotes."""
+    is_name = isinstance(label, str) and label.isascii() and label.isidentifier()
+    return is_name and label not in _WORDS
+
+
 def checked_id(number: int, text: str, span: tuple[int, int]) -> int:
     """Return the number, which is a field's id; raises `CandidError` for one that is too large."""
     if number > _MAX_ID:

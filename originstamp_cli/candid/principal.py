@@ -10,7 +10,9 @@ from functools import lru_cache
 
 MAX_BYTES = 29
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-_VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
+_LETTERS = frozenset(_ALPHABET)
+# Python's own digits to the base of 32 are others.
+_DIGITS = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 
 
 class Principal:
@@ -29,21 +31,7 @@ class Principal:
 
         Raises `ValueError` with the official sentence where the text is not one.
         """
-        lowered = text.lower()
-        data = _base32_decode(lowered.replace("-", ""))
-        if len(data) < _CHECKSUM_BYTES:
-            raise ValueError("Text is too short.")
-        principal = cls(data[_CHECKSUM_BYTES:])
-        if data[:_CHECKSUM_BYTES] != _checksum(principal.raw):
-            raise ValueError(
-                "CRC32 check sequence doesn't match with calculated from Principal bytes."
-            )
-        if principal.text != lowered:
-            raise ValueError(
-                "Text should be separated by - (dash) every 5 characters: "
-                f'expected "{principal.text}"'
-            )
-        return principal
+        return _of_text(text)
 
     @property
     def text(self) -> str:
@@ -67,9 +55,26 @@ class Principal:
 
 
 _CHECKSUM_BYTES = 4
+_MANY = 4096  # principals whose text is kept at hand: the same few act again and again
 
 
-@lru_cache(4096)
+@lru_cache(_MANY)
+def _of_text(text: str) -> Principal:
+    lowered = text.lower()
+    data = _base32_decode(lowered.replace("-", ""))
+    if len(data) < _CHECKSUM_BYTES:
+        raise ValueError("Text is too short.")
+    principal = Principal(data[_CHECKSUM_BYTES:])
+    if data[:_CHECKSUM_BYTES] != _checksum(principal.raw):
+        raise ValueError("CRC32 check sequence doesn't match with calculated from Principal bytes.")
+    if principal.text != lowered:
+        raise ValueError(
+            f'Text should be separated by - (dash) every 5 characters: expected "{principal.text}"'
+        )
+    return principal
+
+
+@lru_cache(_MANY)
 def _text_of(raw: bytes) -> str:
     encoded = base32_encode(_checksum(raw) + raw)
     return "-".join([encoded[at : at + 5] for at in range(0, len(encoded), 5)])
@@ -89,12 +94,9 @@ def base32_encode(data: bytes) -> str:
 
 
 def _base32_decode(text: str) -> bytes:
-    number = 0
-    for letter in text:
-        value = _VALUES.get(letter)
-        if value is None:
-            raise ValueError("Text must be in valid Base32 encoding.")
-        number = number << 5 | value
+    if not _LETTERS.issuperset(text):
+        raise ValueError("Text must be in valid Base32 encoding.")
+    number = int(text.translate(_DIGITS) or "0", 32)
     spare = len(text) * 5 % 8
     if spare >= 5 or number & ((1 << spare) - 1):  # noqa: PLR2004 - five bits make a letter
         raise ValueError("Text must be in valid Base32 encoding.")

@@ -5,7 +5,8 @@ any other is a tuple that begins with one. A field is its label, its id and its 
 so that nobody has to hash the label again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from .depth import deeply
 from .types import (
@@ -27,13 +28,27 @@ from .types import (
 class Method(Keyed):
     """The types of a method; `mode` is "update", "query", "composite_query" or "oneway"."""
 
-    __slots__ = ("args", "doc", "mode", "results")
+    __slots__ = ("_quick", "args", "doc", "mode", "results")
 
     def __init__(self, args: list[Type], results: list[Type], mode: str, doc: str = "") -> None:
         self.args = args
         self.results = results
         self.mode = mode
         self.doc = doc
+        self._quick: Callable[[str], list[Any] | None] | None = None
+
+    def parse(self, text: str) -> list[Any]:
+        """Return what `parse_dfx_argument` does of an argument, made to be asked many times."""
+        if self._quick is None:
+            from .quick import quick_reader
+
+            self._quick = quick_reader(self.args)
+        values = self._quick(text)
+        if values is None:
+            from .parse import parse_dfx_argument
+
+            values = parse_dfx_argument(text, self.args)
+        return values
 
     def _key(self) -> tuple[object, ...]:
         return (tuple(self.args), tuple(self.results), self.mode, self.doc)

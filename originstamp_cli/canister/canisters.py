@@ -14,7 +14,7 @@ CANISTERS: dict[str, Canister] = {backend.NAME: backend, nft.NAME: nft}
 class Directory:
     """What stood in a state when it was looked at: does the network run, its clock, the ids."""
 
-    __slots__ = ("clock", "ids", "running")
+    __slots__ = ("_by_id", "clock", "ids", "running")
 
     def __init__(self, store: Store) -> None:
         with store.read() as state:
@@ -29,13 +29,11 @@ class Directory:
             for name, record in records.items()
             if record["exists"]
         }
+        self._by_id = {known.raw: CANISTERS[name] for name, known in self.ids.items()}
 
     def at(self, principal: Principal) -> Canister | None:
         """Return the canister that answers at an id, or None."""
-        for name, known in self.ids.items():
-            if known == principal:
-                return CANISTERS[name]
-        return None
+        return self._by_id.get(principal.raw)
 
 
 def no_such_canister(name: str, network: str, known: tuple[str, ...] = ()) -> OriginStampError:

@@ -12,8 +12,8 @@ from typing import Self
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import logs
-from originstamp_cli.canister.records import Document
-from originstamp_cli.canister.runtime import Ahead, Canister, Host, Method, Stale, perform
+from originstamp_cli.canister.lifecycle import Known
+from originstamp_cli.canister.runtime import Ahead, Call, Canister, Host, Method, Stale, perform
 from originstamp_cli.store import State
 from originstamp_cli.store.log_file import Entry
 
@@ -47,7 +47,7 @@ class Group:
         self._transaction: AbstractContextManager[State] | None = None
         self._state: State | None = None
         self._notes: list[Entry] = []
-        self._known: dict[int, Document] = {}
+        self._known = Known()  # of the transaction that is open
 
     def __enter__(self) -> Self:
         return self
@@ -82,14 +82,13 @@ class Group:
         while True:
             prepared = self._prepared(ahead, method, arguments)
             state = self._opened(writing=method.writes)
-            if method.writes:
-                self._known.clear()
-            else:
-                ahead.known = self._known
-            guarded = state.savepoint() if method.writes else nullcontext()
+            call = Call(ahead, state, self._known)
+            call.prepared = prepared
             try:
-                with guarded:
-                    return perform(ahead, method, prepared, arguments, state)
+                if not method.writes:
+                    return perform(call, method, arguments, as_query=as_query)
+                with state.savepoint():
+                    return perform(call, method, arguments, as_query=as_query)
             except Stale:
                 continue
 
@@ -121,7 +120,7 @@ class Group:
         """Return the transaction and the notes of it, which the group has no longer."""
         transaction, self._transaction, self._state = self._transaction, None, None
         notes, self._notes = self._notes, []
-        self._known.clear()
+        self._known = Known()
         return transaction, notes
 
     def _prepared(self, ahead: Ahead, method: Method, arguments: list[object]) -> object:

@@ -12,7 +12,7 @@ from originstamp_cli.canister.records import (
     read_only_one,
     write_only_one,
 )
-from originstamp_cli.store import State
+from originstamp_cli.store import State, Store
 
 HARDENED = "hardened"
 FAITHFUL = "faithful"
@@ -47,12 +47,14 @@ _FRESH_NETWORK: Document = {"running": True, "canisters": 3, "id": "", "clock": 
 
 # More than one call can add to a state: a message to a canister has at most 2 MiB.
 _ONE_CALL = 64 * 1024 * 1024
+_SIZE_HOLDS = 32  # calls of one transaction, which mostly writes the file only at its end
 
 
 def is_near_a_limit(record: Document, stored_bytes: int) -> bool:
     """Tell whether one more call could fill a canister's memory, going by the size of its file."""
-    limits = (record["memory_allocation"], record["wasm_memory_limit"])
-    return any(limit and limit < stored_bytes + _ONE_CALL for limit in limits)
+    reach = stored_bytes + _ONE_CALL
+    allocation, limit = record["memory_allocation"], record["wasm_memory_limit"]
+    return bool(0 < allocation < reach or 0 < limit < reach)
 
 
 def id_of(number: int) -> Principal:
@@ -87,3 +89,44 @@ def read_network(state: State) -> Document:
 def write_network(state: State, record: Document) -> None:
     """Keep what is known of the network."""
     write_only_one(state, NETWORK, record)
+
+
+class Known:
+    """What the calls of one transaction know of the network, without reading it for each of them.
+
+    Nobody else writes meanwhile, and what manages canisters has transactions of its own. So only
+    the records of canisters change, and only by the updates among these calls.
+    """
+
+    __slots__ = ("_canisters", "_network", "_size", "_size_holds")
+
+    def __init__(self) -> None:
+        self._canisters: dict[int, Document] = {}
+        self._network: Document | None = None
+        self._size = self._size_holds = 0
+
+    def canister(self, state: State, number: int) -> Document:
+        """Return what is kept of a canister, as `read_canister` does, for the caller to change."""
+        known = self._canisters.get(number)
+        if known is None:
+            known = self._canisters[number] = read_canister(state, number)
+        return dict(known)
+
+    def network(self, state: State) -> Document:
+        """Return what `read_network` does, not to be changed."""
+        if self._network is None:
+            self._network = read_network(state)
+        return self._network
+
+    def size(self, store: Store) -> int:
+        """Return the bytes of the state's file, as they were a few calls ago at most."""
+        if self._size_holds == 0:
+            self._size_holds = _SIZE_HOLDS
+            self._size = store.size()
+        self._size_holds -= 1
+        return self._size
+
+    def keep_owner(self, state: State, record: Document) -> None:
+        """Keep the record of the state's owner after an update, which may have kept another."""
+        write_canister(state, OWNER_NUMBER, record)
+        self._canisters = {OWNER_NUMBER: record}

@@ -6,6 +6,7 @@ Times are nanoseconds since 1970, as the Internet Computer counts them.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, Final
 
 from originstamp_cli.store import Index, State, Store, TableSpec, where
@@ -125,9 +126,12 @@ def session_record(session: Document) -> Document:
     return {field: session[field] for field in _SESSION_FIELDS}
 
 
+_field = lru_cache(where)  # the same few are asked for in every call
+
+
 def find(state: State, table: TableSpec, field: str, value: object) -> Document | None:
     """Return the document of a table whose field has this value, or None."""
-    found: Document | None = state.table(table).get(where(field) == value)
+    found: Document | None = state.table(table).get(_field(field) == value)
     return found
 
 

@@ -8,6 +8,7 @@ as on the Internet Computer.
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
+from sys import modules
 from typing import Any, Protocol, cast
 
 from originstamp_cli.candid import Service
@@ -17,10 +18,9 @@ from originstamp_cli.canister.lifecycle import (
     HARDENED,
     OWNER_NUMBER,
     RUNNING,
+    Known,
     is_near_a_limit,
-    read_canister,
     read_network,
-    write_canister,
 )
 from originstamp_cli.canister.records import Document
 from originstamp_cli.store import State, Store
@@ -128,24 +128,19 @@ class Call:
     mostly is the same. `prepared` is what the method's `before` returned.
     """
 
-    __slots__ = ("caller", "host", "now", "own", "prepared", "settings", "state")
+    __slots__ = ("caller", "host", "known", "now", "own", "prepared", "settings", "state")
 
-    def __init__(
-        self,
-        host: Host,
-        canister: "Canister",
-        caller: Principal,
-        state: State,
-        known: dict[int, Document] | None = None,
-    ) -> None:
-        self.host = host
-        self.caller = caller
+    def __init__(self, ahead: "Ahead", state: State, known: Known) -> None:
+        host = self.host = ahead.host
+        self.caller = ahead.caller
         self.state = state
-        self.settings = _record(state, OWNER_NUMBER, known)
-        is_owner = canister.NUMBER == OWNER_NUMBER
-        self.own = self.settings if is_owner else _record(state, canister.NUMBER, known)
+        self.known = known
+        self.settings = known.canister(state, OWNER_NUMBER)
+        number = ahead.canister.NUMBER
+        self.own = self.settings if number == OWNER_NUMBER else known.canister(state, number)
         host.newest = self.settings["last_time"]
-        self.now = max(host.time_in(state), host.newest)
+        host.emulated = known.network(state)["clock"]
+        self.now = max(host.time(), host.newest)
         self.prepared: object = None
 
     @property
@@ -164,15 +159,6 @@ class Call:
         return self.caller == ANONYMOUS
 
 
-def _record(state: State, number: int, known: dict[int, Document] | None) -> Document:
-    """Return what is kept of a canister, read once for all who share what is known."""
-    if known is None:
-        return read_canister(state, number)
-    if number not in known:
-        known[number] = read_canister(state, number)
-    return dict(known[number])
-
-
 class Method(Protocol):
     """A function marked `@query` or `@update`; `before` does its slow work, where it has any."""
 
@@ -189,7 +175,8 @@ def find_in(rooms: dict[str, tuple[str, ...]], name: str) -> Method | None:
     """Return the method that one of a canister's rooms names, or None; no other room is loaded."""
     for room, names in rooms.items():
         if name in names:
-            found: Method = getattr(import_module(f"originstamp_cli.canister.{room}"), name)
+            module = f"originstamp_cli.canister.{room}"
+            found: Method = getattr(modules.get(module) or import_module(module), name)
             return found
     return None
 
@@ -214,11 +201,10 @@ class Ahead:
     """What a method's `before` is given: the caller, and the state for as long as it looks.
 
     Slow work (password hashing, signing, the network) is done there, while nothing is locked. Only
-    where several calls are one transaction is that open already: then it is the `state` seen. What
-    queries in one transaction read of canisters may be `known` from those before.
+    where several calls are one transaction is that open already: then it is the `state` seen.
     """
 
-    __slots__ = ("as_query", "caller", "canister", "host", "known", "state")
+    __slots__ = ("as_query", "caller", "canister", "host", "state")
 
     def __init__(
         self,
@@ -234,7 +220,6 @@ class Ahead:
         self.caller = caller
         self.as_query = as_query
         self.state = state
-        self.known: dict[int, Document] | None = None
 
     @contextmanager
     def peek(self, *, adopting: bool = True) -> Iterator[Call]:
@@ -243,7 +228,7 @@ class Ahead:
         Raises `Rejected` where the canister takes no calls: no work is done for one.
         """
         with self._seen() as state:
-            call = Call(self.host, self.canister, self.caller, state)
+            call = Call(self, state, Known())
             _check_answering(call.own, as_query=self.as_query)
             if adopting:
                 _adopt(call)
@@ -309,18 +294,16 @@ def run(  # noqa: PLR0913 - the parts of a call
         opened = host.store.write if method.writes else host.store.read
         try:
             with opened() as state:
-                return perform(ahead, method, prepared, arguments, state)
+                call = Call(ahead, state, Known())
+                call.prepared = prepared
+                return perform(call, method, arguments, as_query=ahead.as_query)
         except Stale:
             continue
 
 
-def perform(
-    ahead: Ahead, method: Method, prepared: object, arguments: list[object], state: State
-) -> object:
+def perform(call: Call, method: Method, arguments: list[object], *, as_query: bool) -> object:
     """Return what a method answers in a transaction; raises what `run` does, and `Stale`."""
-    call = Call(ahead.host, ahead.canister, ahead.caller, state, ahead.known)
-    call.prepared = prepared
-    _check_answering(call.own, as_query=ahead.as_query)
+    _check_answering(call.own, as_query=as_query)
     return _changed(call, method, arguments) if method.writes else method(call, *arguments)
 
 
@@ -328,25 +311,23 @@ def _changed(call: Call, method: Method, arguments: list[object]) -> object:
     """Return what an update answers, with the record of the state's owner kept where it changed."""
     _adopt(call)
     before = dict(call.settings)
-    with _within_memory(call):
-        answer = method(call, *arguments)
+    answer = _within_memory(call, method, arguments)
     if call.state.changed or call.settings != before:
         call.settings["last_time"] = call.now
-        write_canister(call.state, OWNER_NUMBER, call.settings)
+        call.known.keep_owner(call.state, call.settings)
     return answer
 
 
-@contextmanager
-def _within_memory(call: Call) -> Iterator[None]:
-    """Raise `OutOfMemory` where what is done here outgrows a limit; sizes are summed near one."""
-    if not is_near_a_limit(call.settings, call.host.store.size()):
-        yield
-        return
+def _within_memory(call: Call, method: Method, arguments: list[object]) -> object:
+    """Return an answer, or raise `OutOfMemory` for one too many; sizes are summed near a limit."""
+    if not is_near_a_limit(call.settings, call.known.size(call.host.store)):
+        return method(call, *arguments)
     from originstamp_cli.canister import memory
 
     before = memory.used(call.state)
-    yield
+    answer = method(call, *arguments)
     memory.check(call.state, call.settings, before)
+    return answer
 
 
 def _check_answering(canister: Document, *, as_query: bool) -> None:

@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from originstamp_cli.candid import CandidError
+from originstamp_cli.candid import CandidError, Method
 from originstamp_cli.candid.show import text_width
-from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
 from originstamp_cli.cli.incoming import LONGEST, Line
 from originstamp_cli.cli.json_values import JsonMisfit, json_values
@@ -50,9 +49,9 @@ def _of_text(text: str, calls: Calls) -> Request | BadLine:
     parts = spoken(text)
     if parts is None:
         return BadLine("A line begins with the name of a method.", _drawing(text, 0, 1))
-    request, _ = calls.request(parts.method, parts.canister)
+    request, signature = calls.request(parts.method, parts.canister)
     try:
-        request.values = read_argument(parts.argument, request.types)
+        request.values = read_argument(parts.argument, signature)
     except CandidError as error:
         shown = "" if parts.method in SECRET_METHODS else _place(text, error, parts.at)
         return BadLine(_said(error), shown)
@@ -69,9 +68,9 @@ def _of_json(text: str, calls: Calls) -> Request | BadLine:
         line = JsonLine.model_validate_json(text)
     except ValidationError as error:
         return _unfit(text, error)
-    request, _ = calls.request(line.method, line.canister, line.identity)
+    request, signature = calls.request(line.method, line.canister, line.identity)
     try:
-        request.values = _values(line, request.types)
+        request.values = _values(line, signature)
     except CandidError as error:
         return BadLine(f"args: {_said(error)}")
     except (JsonMisfit, RecursionError) as error:
@@ -79,12 +78,12 @@ def _of_json(text: str, calls: Calls) -> Request | BadLine:
     return request
 
 
-def _values(line: "JsonLine", types: list[Type] | None) -> list[Value]:
+def _values(line: "JsonLine", signature: Method | None) -> list[Value]:
     if not isinstance(line.args, list):
-        return read_argument(line.args, types)
-    if types is None:
+        return read_argument(line.args, signature)
+    if signature is None:
         raise JsonMisfit("args: of a method that is not known, they are given as Candid text.")
-    return json_values(line.args, types)
+    return json_values(line.args, signature.args)
 
 
 def _unfit(text: str, error: "ValidationError") -> BadLine:

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from originstamp_cli.candid import CandidError, Method, parse_dfx_argument
 from originstamp_cli.candid.principal import Principal
-from originstamp_cli.candid.types import Type
 from originstamp_cli.candid.values import Value
 from originstamp_cli.cli.call import acting
 from originstamp_cli.network import QUERY, UPDATE, Local, Request
@@ -75,14 +74,14 @@ class Calls:
         return request, signature
 
 
-def read_argument(text: str | None, types: list[Type] | None) -> list[Value]:
-    """Return the values of an argument as it was written; raises `CandidError`.
+def read_argument(text: str | None, signature: Method | None) -> list[Value]:
+    """Return the values of a method's argument as it was written; raises `CandidError`.
 
     It may be left out where every value of it may be.
     """
     if text is not None:
-        return parse_dfx_argument(text, types)
-    lacking = [each for each in types or [] if each.resolve().kind != "opt"]
-    if lacking:
+        return signature.parse(text) if signature else parse_dfx_argument(text, None)
+    types = signature.args if signature else []
+    if any(each.resolve().kind != "opt" for each in types):
         raise CandidError("An argument is needed, and there is none.", "value")
-    return [None] * len(types or [])
+    return [None] * len(types)

@@ -138,11 +138,13 @@ class Local:
     def interface(self, canister: Principal) -> Service | None:
         """Return a canister's interface, or None when there is no such canister."""
         found = self.directory.at(canister)
-        if found is None:
-            return None
-        if found.NAME not in self._services:
-            self._services[found.NAME] = found.interface()
-        return self._services[found.NAME]
+        return None if found is None else self._service(found)
+
+    def _service(self, canister: Canister) -> Service:
+        known = self._services.get(canister.NAME)
+        if known is None:
+            known = self._services[canister.NAME] = canister.interface()
+        return known
 
     def call(self, request: Request, group: "Group | None" = None) -> Reply:
         """Return what the canister answers, and have it noted in its log what an update came to.
@@ -220,11 +222,10 @@ class Local:
 
     def _answer(self, request: Request, group: "Group | None") -> Reply:
         canister = self.directory.at(request.canister)
-        service = self.interface(request.canister)
-        if canister is None or service is None:
+        if canister is None:
             raise _no_canister(request)
         function = canister.find_method(request.method)
-        signature = service.methods.get(request.method)
+        signature = self._service(canister).methods.get(request.method)
         if function is None or signature is None:
             raise _no_method(request)
         if request.kind == QUERY and signature.mode == UPDATE:
