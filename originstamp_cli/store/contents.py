@@ -17,16 +17,16 @@ SCHEMA_VERSION = 2
 # No document of ours holds itself, so nobody has to look for that.
 encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
-_read = json.JSONDecoder().decode
+_read = json.JSONDecoder().raw_decode
 
 
 def decode(text: str, path: str) -> dict[str, Any]:
     """Return the document that a text holds; `StateDamaged` if it holds none."""
     try:
-        document = _read(text)
+        document, end = _read(text)
     except (ValueError, TypeError, RecursionError) as failure:
         raise damaged(path, "it holds a record that cannot be read") from failure
-    if not isinstance(document, dict):
+    if not isinstance(document, dict) or text[end:].strip():
         raise damaged(path, "it holds a record that is not one")
     return document
 

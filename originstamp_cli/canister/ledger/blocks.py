@@ -111,10 +111,14 @@ def _check_link(state: State, index: int, tip: str) -> str | None:
 
 def block_at(state: State, index: int) -> Document | None:
     """Return the block of this index, or None."""
-    if index < 0:
-        return None
-    kept = state.table(BLOCKS).get(doc_id=index + 1)
-    return from_stored(kept["block"]) if isinstance(kept, dict) else None
+    kept = kept_at(state, index)
+    return None if kept is None else from_stored(kept)
+
+
+def kept_at(state: State, index: int) -> Document | None:
+    """Return the block of this index as it is kept, or None."""
+    kept = state.table(BLOCKS).get(doc_id=index + 1) if index >= 0 else None
+    return kept["block"] if isinstance(kept, dict) else None
 
 
 def needed_block(state: State, index: int) -> Document:

@@ -13,6 +13,7 @@ from originstamp_cli.canister.ledger.accounts import (
     raw_key,
     stored_account,
 )
+from originstamp_cli.canister.ledger.hashing import from_stored
 from originstamp_cli.canister.records import (
     BLOCKS,
     COLLECTION,
@@ -236,9 +237,9 @@ def metadata_of(state: State, token: Document) -> Document:
     It is told once, in the log. Raises `StateDamaged` where its block does not have it.
     """
     try:
-        block = blocks.block_at(state, token["described_in"])
-        if block and block["tx"]["tid"] == token["id"]:
-            return dict(block["tx"]["meta"][METADATA_KEY])
+        kept = blocks.kept_at(state, token["described_in"])
+        if kept and kept["tx"]["tid"] == token["id"]:
+            return from_stored(kept["tx"]["meta"][METADATA_KEY])
     except (KeyError, TypeError, ValueError):
         pass
     raise StateDamaged(

@@ -126,20 +126,21 @@ def sleb128(number: int) -> bytes:
 
 
 def from_stored(kept: object) -> Document:
-    """Return the block that was kept so; `TypeError` and `ValueError` where it is none."""
-    block = _from_stored(kept)
-    if not isinstance(block, dict):
-        raise TypeError("a block is a Map")
-    return block
+    """Return the Map that was kept so; `TypeError` and `ValueError` where it is none."""
+    value = _from_stored(kept)
+    if not isinstance(value, dict):
+        raise TypeError("that is no Map")
+    return value
 
 
 def _from_stored(kept: object) -> object:
-    if isinstance(kept, list):
-        return [_from_stored(item) for item in kept]
-    if not isinstance(kept, dict):
-        return kept
-    if _BLOB in kept:
-        return bytes.fromhex(kept[_BLOB])
-    if _INT in kept:
-        return Int(kept[_INT])
-    return {key.removeprefix(_BLOB): _from_stored(item) for key, item in kept.items()}
+    if isinstance(kept, dict):
+        if _BLOB in kept:
+            return bytes.fromhex(kept[_BLOB])
+        if _INT in kept:
+            return Int(kept[_INT])
+        return {
+            key.removeprefix(_BLOB): item if type(item) is str else _from_stored(item)
+            for key, item in kept.items()
+        }
+    return [_from_stored(item) for item in kept] if isinstance(kept, list) else kept
