@@ -27,12 +27,22 @@ def change_block(index: int, *, rehashed: bool = False, **fields: Any) -> Tamper
 
     def tamper(state: State) -> None:
         kept = state.table(BLOCKS).get(doc_id=index + 1)
-        block = hashing.from_stored(kept["block"]) | fields
-        found = hashing.hash_value(block).hex() if rehashed else kept["hash"]
-        new = {"block": hashing.to_stored(block), "hash": found}
-        state.table(BLOCKS).update(new, doc_ids=[index + 1])
+        rewrite(state, kept, hashing.from_stored(kept["block"]) | fields, rehashed=rehashed)
 
     return tamper
+
+
+def rewrite(state: State, kept: Any, block: dict[str, Any], *, rehashed: bool) -> None:
+    found = hashing.hash_value(block).hex() if rehashed else kept["hash"]
+    new = {"block": hashing.to_stored(block), "hash": found}
+    state.table(BLOCKS).update(new, doc_ids=[kept.doc_id])
+
+
+def revoke_of_another(state: State) -> None:
+    kept = state.table(BLOCKS).get(doc_id=TYPES.index("37revoke") + 1)
+    block = hashing.from_stored(kept["block"])
+    block["tx"]["spender"] = [b"x"]
+    rewrite(state, kept, block, rehashed=True)
 
 
 def drop_last(state: State) -> None:
@@ -85,6 +95,8 @@ TAMPERED: list[tuple[str, Tamper, str]] = [
     ("a type", change_block(6, rehashed=True, btype="7fly"), "Block 6 is of the type '7fly'"),
     ("no block", change(BLOCKS, 7, block={"ts": None}), "Block 6 does not follow"),
     ("the index of a token", change(BLOCKS, 3, token=9), "Block 2 is not found under its token."),
+    ("what was asked", change(BLOCKS, 3, request="00" * 32), "Block 2 is not found by what its"),
+    ("a revocation", revoke_of_another, "Block 5 revokes what was not approved."),
     ("the last one gone", drop_last, f"block {len(TYPES) - 1} is the first that is missing"),
     ("the last one gone quietly", drop_last_quietly, "is not the one that the ledger's record"),
     (

@@ -23,7 +23,7 @@ REVOKE = "37revoke"
 REVOKE_ALL = "37revoke_coll"
 TRANSFER_FROM = "37xfer"
 
-_REMEMBERED = (TRANSFER, TRANSFER_FROM)  # an approval may be given again
+_REMEMBERED = (TRANSFER, TRANSFER_FROM)
 
 
 class Unlinked(NamedTuple):
@@ -40,8 +40,9 @@ def unlinked(kind: str, now: int, transaction: Document) -> Unlinked:
     found_by: Document = {}
     if "tid" in transaction:
         found_by["token"] = transaction["tid"]
-    if "ts" in transaction and kind in _REMEMBERED:
-        found_by["request"] = _request_key(kind, transaction)
+    request = request_key(kind, transaction)
+    if request is not None:
+        found_by["request"] = request
     return Unlinked(pairs, stored, found_by)
 
 
@@ -80,11 +81,18 @@ def find_same(state: State, kind: str, transaction: Document) -> int | None:
 
     Only those are found whose sender said when they were made: others may be meant twice.
     """
-    kept = state.table(BLOCKS).get(where("request") == _request_key(kind, transaction))
+    key = request_key(kind, transaction)
+    kept = None if key is None else state.table(BLOCKS).get(where("request") == key)
     return None if kept is None else int(kept.doc_id) - 1
 
 
-def _request_key(kind: str, transaction: Document) -> str:
+def request_key(kind: str, transaction: Document) -> str | None:
+    """Return the key of what a sender asked for at a time of its own, None without one.
+
+    There is none for approvals either: one may be given again.
+    """
+    if "ts" not in transaction or kind not in _REMEMBERED:
+        return None
     return hash_value([kind, transaction]).hex()
 
 

@@ -114,6 +114,8 @@ def _link(replayed: Replayed, index: int, kept: Document, block: Document) -> No
         raise Differs(f"Block {index} is older than the block before it.")
     if kept.get("token") != block["tx"].get("tid"):
         raise Differs(f"Block {index} is not found under its token.")
+    if kept.get("request") != blocks.request_key(block["btype"], block["tx"]):
+        raise Differs(f"Block {index} is not found by what its sender asked for.")
     replayed.tip, replayed.ts = found, block["ts"]
 
 
@@ -224,13 +226,18 @@ def _scope(transaction: Document) -> str:
 def _revoke(replayed: Replayed, _index: int, block: Document) -> str | None:
     transaction = block["tx"]
     why = _not_of(replayed, block) if "tid" in transaction else None
-    if why is None and "spender" in transaction:
-        key = approvals.key_of(_scope(transaction), from_block(transaction["spender"]))
-        replayed.approvals.pop(key, None)
-        replayed.scopes.get(_scope(transaction), set()).discard(key)
-    elif why is None:
-        _forget(replayed, _scope(transaction))
-    return why
+    if why is not None:
+        return why
+    scope = _scope(transaction)
+    revoked = replayed.scopes.get(scope, set())
+    if "spender" in transaction:
+        revoked = revoked & {approvals.key_of(scope, from_block(transaction["spender"]))}
+    if not any(approvals.is_active(replayed.approvals[key], block["ts"]) for key in revoked):
+        return "revokes what was not approved"
+    for key in list(revoked):
+        del replayed.approvals[key]
+        replayed.scopes[scope].discard(key)
+    return None
 
 
 def _forget(replayed: Replayed, scope: str) -> None:
