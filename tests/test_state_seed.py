@@ -211,7 +211,7 @@ def test_numbers_that_were_given_are_passed_over(tmp_path: Path) -> None:
             7,
             8,
         ]
-        assert core.next_id(state) == 9
+        assert core.next_id(state, blocks.read_ledger(state)) == 9
 
 
 def test_a_process_that_dies_leaves_no_state(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ class Seeding:
     def _mints(self, state: State, base: Amounts, begins: int) -> Iterator[Iterator[list[Mint]]]:
         """Give the mints in their order."""
         users, sessions, tokens = self._wanted
-        ids = core.next_ids(state, tokens)
+        ids = core.next_ids(state, blocks.read_ledger(state), tokens)
         begins += (users + sessions) * STEP
         if self._ahead is None:
             yield invented_mints(self._seed, base, self._wanted, ids, begins)

@@ -8,6 +8,7 @@ from originstamp_cli.candid.values import Tag
 from originstamp_cli.canister import access
 from originstamp_cli.canister.ledger import core
 from originstamp_cli.canister.ledger.accounts import account, account_key, is_wellformed, raw_key
+from originstamp_cli.canister.ledger.blocks import read_ledger
 from originstamp_cli.canister.records import TOKENS, Document
 from originstamp_cli.canister.runtime import Call, err, ok, query, update
 from originstamp_cli.canister.sessions import on_own_session
@@ -179,7 +180,8 @@ def mint(
     refusal = _refuse_mint(call, recipient)
     if refusal:
         return err(refusal)
-    token_id = core.next_id(call.state)
+    ledger = read_ledger(call.state)
+    token_id = core.next_id(call.state, ledger)
     metadata = minted_metadata(token_id, session, extra, call.now)
     if call.hardened and is_too_large(metadata):
         return err(TOO_LARGE)
@@ -191,7 +193,7 @@ def mint(
         metadata=metadata,
         session_id=session["session_id"],
         now=call.now,
-        numbered=True,
+        ledger=ledger,
     )
     return token_id, block
 

@@ -25,7 +25,7 @@ from originstamp_cli.settings import Environment
 PANEL = "Many calls"
 app = typer.Typer()
 
-LONGEST_HELD = 0.25  # seconds for which nobody else gets to write
+LONGEST_HELD = 1.0  # seconds for which nobody else gets to write
 
 OK, ERR, REJECTED, INVALID = "ok", "err", "rejected", "invalid"
 

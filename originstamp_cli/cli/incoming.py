@@ -6,7 +6,7 @@ import select
 from collections.abc import Iterator
 from typing import NamedTuple, TextIO
 
-MOST_LINES = 500  # in a stretch
+MOST_LINES = 2_000  # in a stretch
 MOST_BYTES = 2 * 1024 * 1024
 LONGEST = 8 * 1024 * 1024  # bytes of a line; a call takes 2 MiB of argument
 _PART = 256 * 1024

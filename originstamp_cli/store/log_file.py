@@ -27,6 +27,8 @@ _AT_ONCE = 4_000  # records in one write, so that a log never grows far beyond i
 _CANISTER, _INDEX, _TIME, _MESSAGE, _NEXT = range(5)
 _SHAPE: tuple[Any, ...] = (int, (int, type(None)), int, str, dict)
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 _Line = list[Any]
 Record = tuple[int, int, str]  # its index, when (ns since 1970), and the message
 Entry = tuple[int, int, str]  # whose it is to be, when (ns since 1970), and the message
@@ -102,7 +104,7 @@ class LogFile:
             return False
 
     def _add(self, descriptor: int, size: int, lines: Iterable[_Line]) -> None:
-        texts = [json.dumps(line, separators=(",", ":")) for line in lines]
+        texts = map(_encode, lines)
         data = "".join(f"{text}\n" for text in texts).encode()
         if size and os.pread(descriptor, 1, size - 1) != b"\n":
             data = b"\n" + data  # a killed writer left half a line

@@ -16,8 +16,8 @@ RunMany = Callable[[str, Iterable[tuple[object, ...]]], None]
 Move = tuple[int, Places, Places]  # a document, where it stood and where it stands
 
 # So much may wait to be written, of one table: a few megabytes, by either measure.
-MOST_DOCUMENTS = 10_000
-_MOST_CHARACTERS = 16_000_000
+MOST_DOCUMENTS = 1_000
+_MOST_CHARACTERS = 4_000_000
 
 
 class Pending:

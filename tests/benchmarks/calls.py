@@ -9,7 +9,7 @@ from measuring import PROGRAM, Bound, Report, Table, cost, least_times
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import nft
-from originstamp_cli.canister.ledger import core
+from originstamp_cli.canister.ledger import blocks, core
 from originstamp_cli.canister.ledger.accounts import account
 from originstamp_cli.canister.records import SESSIONS, TABLES
 from originstamp_cli.canister.runtime import Host, run
@@ -63,15 +63,16 @@ def _holding(folder: Path, state: Path, name: str) -> Host:
 
 
 def _mint(state: State) -> None:
+    ledger = blocks.read_ledger(state)
     core.mint(
         state,
-        core.next_id(state),
+        core.next_id(state, ledger),
         to=account(OWNER),
         minter=account(OWNER),
         metadata={"icrc7:name": "T", "icrc7:attributes": []},
         session_id=None,
         now=time.time_ns(),
-        numbered=True,
+        ledger=ledger,
     )
 
 

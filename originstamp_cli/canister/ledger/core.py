@@ -52,17 +52,18 @@ def find_token(state: State, token_id: int) -> Document | None:
     return find(state, TOKENS, "id", token_id)
 
 
-def next_id(state: State) -> int:
+def next_id(state: State, ledger: Document) -> int:
     """Return the id of the next token that is numbered: 1, 2, 3 …, skipping those ever given.
 
-    The log tells which: the id of a token that was burned is not given to another work.
+    `ledger` is the ledger's own record. The log tells which ids were given: that of a token that
+    was burned is not given to another work.
     """
-    return next_ids(state, 1)[0]
+    return next_ids(state, ledger, 1)[0]
 
 
-def next_ids(state: State, count: int) -> Sequence[int]:
+def next_ids(state: State, ledger: Document, count: int) -> Sequence[int]:
     """Return the ids of the next so many tokens that are numbered, as `next_id` gives them."""
-    last: int = blocks.read_ledger(state)["last_id"]
+    last: int = ledger["last_id"]
     log = state.table(BLOCKS)
     if count > 1 and not log.page(order="token", after=last, limit=1):
         return range(last + 1, last + 1 + count)
@@ -125,14 +126,15 @@ def mint(  # noqa: PLR0913 - as above
     metadata: Document,
     session_id: str | None,
     now: int,
-    numbered: bool = False,
+    ledger: Document | None = None,
 ) -> int:
     """Create a token and return its block's index.
 
-    `numbered` says that `next_id` gave the id. Any other id may be of any size, and the numbers go
-    on as if it were not there.
+    `ledger` is the record for which `next_id` gave the id. Any other id may be of any size, and the
+    numbers go on as if it were not there.
     """
-    ledger = blocks.read_ledger(state)
+    numbered = ledger is not None
+    ledger = blocks.read_ledger(state) if ledger is None else ledger
     if numbered or token_id == ledger["last_id"] + 1:
         ledger["last_id"] = token_id
     ready = unlinked_mint(
