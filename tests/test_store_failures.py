@@ -280,7 +280,7 @@ def test_a_change_left_half_done_where_nothing_can_be_written_is_explained(
     killed = run(
         "import signal\n"
         "with store.write() as state:\n"
-        "    documents = ({'id': n, 'name': 'x' * 4000} for n in range(9, 2000))\n"
+        "    documents = ({'id': n, 'name': 'x' * 4000} for n in range(9, 900))\n"
         "    state.table(TOKENS).insert_multiple(documents)\n"
         "    state.table(TOKENS).page(limit=1)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)",

@@ -15,7 +15,7 @@ from .sqlite_words import DISCARD, ENTER, KEEP, LEAVE, filled_in
 RunMany = Callable[[str, Iterable[tuple[object, ...]]], None]
 Move = tuple[int, Places, Places]  # a document, where it stood and where it stands
 
-# So much may wait to be written, of one table: a few megabytes, by either measure.
+# So much may wait to be written, of one table: few megabytes, so that it is at hand when it is.
 MOST_DOCUMENTS = 1_000
 _MOST_CHARACTERS = 4_000_000
 

@@ -96,10 +96,10 @@ class SqliteRows:
         self, span: Span, limit: int | None, *, descending: bool = False, by_id: bool = False
     ) -> list[tuple[int, str]]:
         """Return the documents of a span, in its own order or in that of their ids."""
-        if self._pending and span.is_one_key and limit != 0:
-            if span.index.unique:
+        if span.is_one_key and limit != 0:
+            if span.index.unique and (self._pending or self._has(span.index)):
                 return self._held(span)
-            if span.low not in self._pending.holders(span.index):
+            if self._pending and span.low not in self._pending.holders(span.index):
                 return self._beside_pending(span, limit, descending=descending)
         self._write_down()
         if not self._has(span.index):
@@ -209,6 +209,8 @@ class SqliteRows:
 
     def _held(self, span: Span) -> list[tuple[int, str]]:
         """Return the document that holds the key of a span in a unique index."""
+        if not self._pending:
+            return self._run(words.HELD, (span.low,), span.index)
         doc_id = self._holder(span.index, span.low)
         text = None if doc_id is None else self.body(doc_id)
         return [] if doc_id is None or text is None else [(doc_id, text)]

@@ -49,6 +49,7 @@ _SPAN_FROM = (
     'SELECT d.id, d.body FROM "{table}.{index}" AS i CROSS JOIN "{table}" AS d ON d.id = i.doc '
 )
 SPAN = _SPAN_FROM + "WHERE i.key >= ? AND i.key < ? ORDER BY i.key {way}, i.doc {way} LIMIT ?"
+HELD = _SPAN_FROM + "WHERE i.key = ?"
 SPAN_BY_ID = _SPAN_FROM + "WHERE i.key >= ? AND i.key < ? ORDER BY i.doc {way} LIMIT ?"
 SPAN_BEYOND = _SPAN_FROM + "WHERE i.key = ? AND i.doc {beyond} ? ORDER BY i.doc {way} LIMIT ?"
 

@@ -57,7 +57,8 @@ class StateTable(Table):
             return [document for document, _ in self._present(sorted(set(doc_ids)))]
         if cond is None:
             raise RuntimeError("You have to pass either cond or doc_id or doc_ids")
-        return next((document for document, _ in self._matching(cond, limit=1)), None)
+        found = next(self._matching(cond, limit=1), None)
+        return None if found is None else found[0]
 
     def search(self, cond: QueryLike) -> list[Document]:
         """Return every document that matches."""
