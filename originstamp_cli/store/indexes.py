@@ -46,7 +46,7 @@ class Index:
     its first field. Without the first field, a document is in no index on it.
     """
 
-    __slots__ = ("counted", "description", "fields", "name", "unique")
+    __slots__ = ("_first", "_rest", "counted", "description", "fields", "name", "unique")
 
     def __init__(self, *fields: str, unique: bool = False, counted: bool = False) -> None:
         if not fields or not all(field.isidentifier() for field in fields):
@@ -54,6 +54,7 @@ class Index:
         if unique and len(fields) > 1:
             raise ValueError(f"Only a single field can be unique, not {fields!r}.")
         self.fields = fields
+        self._first, *self._rest = fields
         self.unique = unique
         self.counted = counted
         self.name = ",".join(fields)
@@ -73,12 +74,12 @@ class Index:
         A later field that is missing has a place of its own before all values: without it, `==` on
         the first field would overlook the document.
         """
-        first = keys.get(self.fields[0])
-        if first is None or (self.unique and first == NULL):
+        key = keys.get(self._first)
+        if key is None or (self.unique and key == NULL):
             return None
-        if len(self.fields) == 1:
-            return first
-        return first + b"".join([keys.get(field, MISSING) for field in self.fields[1:]])
+        for field in self._rest:
+            key += keys.get(field, MISSING)
+        return key
 
 
 class TableSpec:

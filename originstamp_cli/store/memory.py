@@ -150,6 +150,11 @@ class MemoryRows:
             insort(self._order, doc_id)
         self.next_id = max(next_id, doc_id + 1)
 
+    def insert_all(self, documents: dict[int, tuple[str, Places]]) -> None:
+        """Add documents that are not there yet."""
+        for doc_id, (text, places) in documents.items():
+            self.insert(doc_id, text, places)
+
     def replace(self, doc_id: int, texts: tuple[str, str], places: tuple[Places, Places]) -> None:
         """Change a document; `texts` and `places` are those before and those after."""
         self._refuse_twice(*places)

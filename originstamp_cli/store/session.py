@@ -65,6 +65,9 @@ class Rows(Protocol):
     def insert(self, doc_id: int, text: str, places: Places) -> None:
         """Add a document that is not there yet."""
 
+    def insert_all(self, documents: dict[int, tuple[str, Places]]) -> None:
+        """Add documents that are not there yet."""
+
     def replace(self, doc_id: int, texts: tuple[str, str], places: tuple[Places, Places]) -> None:
         """Change a document; `texts` and `places` are those before and those after."""
 

@@ -27,31 +27,32 @@ class Counts:
         self._table = table
         self._session = session
         self._ready = ready
-        self._changes: dict[tuple[str, bytes], int] = {}
+        self._changes: dict[str, dict[bytes, int]] = {}  # of each index
 
     def of(self, index: Index, key: bytes) -> int:
         """Return how many documents have a value."""
         place = self._place(index)
         found = self._session.run(words.COUNT, (place, key))
         kept: int = found[0][0] if found else 0
-        return kept + self._changes.get((place, key), 0)
+        return kept + self._changes.get(place, {}).get(key, 0)
 
-    def tally(self, index: Index, key: bytes, change: int) -> None:
-        """Count an entry that comes or goes."""
-        if not index.counted:
-            return
-        counted = (self._place(index), key if len(index.fields) == 1 else first_part(key))
-        self._changes[counted] = self._changes.get(counted, 0) + change
-        if len(self._changes) > _MOST:
+    def tally(self, index: Index, keys: Iterable[bytes], change: int) -> None:
+        """Count entries that come or go."""
+        changes = self._changes.setdefault(self._place(index), {})
+        for key in keys:
+            value = first_part(key)
+            changes[value] = changes.get(value, 0) + change
+        if sum(map(len, self._changes.values())) > _MOST:
             self.write_down()
 
     def write_down(self) -> None:
         """Add what changed to what the file has."""
         self._ready()
-        changes = sorted((*counted, change) for counted, change in self._changes.items())
-        self._changes.clear()
-        self._session.run_many(words.KEEP_COUNT, (row for row in changes if row[2]))
-        self._session.run_many(words.DROP_COUNT, (row[:2] for row in changes if row[2] < 0))
+        for place, values in self._changes.items():
+            changes = sorted((place, value, change) for value, change in values.items() if change)
+            self._session.run_many(words.KEEP_COUNT, changes)
+            self._session.run_many(words.DROP_COUNT, (row[:2] for row in changes if row[2] < 0))
+        self.forget()
 
     def forget(self) -> None:
         """Have nothing changed."""

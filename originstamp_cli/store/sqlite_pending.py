@@ -93,26 +93,30 @@ class _Coming:
     def settle(self, moves: list[Move], counts: Counts) -> None:
         """Work out what those moves come to that were not looked at yet."""
         at = self._at
+        came, went = [], []
         for doc_id, old, new in moves[self._settled :]:
             before, after = old[at], new[at]
             if before == after:
                 continue
             if before is not None:
                 self._turn(before, doc_id, comes=False)
-                counts.tally(self._index, before, -1)
+                went.append(before)
             if after is not None:
                 self._turn(after, doc_id, comes=True)
-                counts.tally(self._index, after, 1)
+                came.append(after)
         self._settled = len(moves)
+        if self._index.counted:
+            counts.tally(self._index, came, 1)
+            counts.tally(self._index, went, -1)
 
     def _turn(self, key: bytes, doc_id: int, *, comes: bool) -> None:
         """Note an entry that comes or goes; one that went and comes again was there all along."""
         self.holders[key] = doc_id if comes else None
         entry = key, doc_id
-        if self._entries.get(entry) is (not comes):
-            del self._entries[entry]
-        else:
+        if self._entries.get(entry, comes) is comes:
             self._entries[entry] = comes
+        else:
+            del self._entries[entry]
 
     def entries(self, *, come: bool) -> list[tuple[bytes, int]]:
         """Return the entries that come, or those that go, in order of their keys."""

@@ -147,19 +147,27 @@ class SqliteRows:
 
     def insert(self, doc_id: int, text: str, places: Places) -> None:
         """Add a document that is not there yet."""
+        self.insert_all({doc_id: (text, places)})
+
+    def insert_all(self, documents: dict[int, tuple[str, Places]]) -> None:
+        """Add documents that are not there yet."""
         self._prepare()
-        self._refuse_twice(self._nowhere, places)
+        for at, index in self._unique:
+            self._refuse_taken(index, [places[at] for _, places in documents.values()])
         next_id = self.next_id
-        self._session.note(lambda: self._take_back(doc_id, text, places, next_id))
-        self._keep(doc_id, text, self._nowhere, places)
-        self.records += 1
-        self.size += len(text)
-        self.next_id = max(next_id, doc_id + 1)
+        self._session.note(lambda: self._take_back(documents, next_id))
+        for doc_id, (text, places) in documents.items():
+            self._keep(doc_id, text, self._nowhere, places)
+        self.records += len(documents)
+        self.size += sum(len(text) for text, _ in documents.values())
+        self.next_id = max(next_id, 1 + max(documents, default=0))
 
     def replace(self, doc_id: int, texts: tuple[str, str], places: tuple[Places, Places]) -> None:
         """Change a document; `texts` and `places` are those before and those after."""
         self._prepare()
-        self._refuse_twice(*places)
+        for at, index in self._unique:
+            if places[0][at] != places[1][at]:
+                self._refuse_taken(index, [places[1][at]])
         self._session.note(lambda: self.replace(doc_id, texts[::-1], places[::-1]))
         self._keep(doc_id, texts[1], *places)
         self.size += len(texts[1]) - len(texts[0])
@@ -251,8 +259,9 @@ class SqliteRows:
             highest = self._highest[index.name] = found or b""
         return highest
 
-    def _take_back(self, doc_id: int, text: str, places: Places, next_id: int) -> None:
-        self.discard(doc_id, text, places)
+    def _take_back(self, documents: dict[int, tuple[str, Places]], next_id: int) -> None:
+        for doc_id, (text, places) in documents.items():
+            self.discard(doc_id, text, places)
         self.next_id = next_id
 
     def _refill(self, kept: list[tuple[int, str]]) -> None:
@@ -260,13 +269,13 @@ class SqliteRows:
             places = self.spec.keys(contents.decode(text, self._session.path))
             self.insert(doc_id, text, places)
 
-    def _refuse_twice(self, old: Places, new: Places) -> None:
-        """Raise `NotUnique`, with nothing touched, if another document has one of the places."""
-        for at, index in self._unique:
-            key = new[at]
-            if key is not None and key != old[at] and self._holder(index, key) is not None:
-                self._session.failure = not_unique(index)
-                raise self._session.failure
+    def _refuse_taken(self, index: Index, keys: list[bytes | None]) -> None:
+        """Raise `NotUnique`, with nothing touched, if a document has one of these keys."""
+        wanted = [key for key in keys if key is not None]
+        is_free = len(set(wanted)) == len(wanted)
+        if not is_free or any(self._holder(index, key) is not None for key in wanted):
+            self._session.failure = not_unique(index)
+            raise self._session.failure
 
     def _keep(self, doc_id: int, text: str | None, old: Places, new: Places) -> None:
         self._pending.keep(doc_id, text, old, new)
@@ -332,8 +341,8 @@ class SqliteRows:
         for index in indexes:
             entries = self._entries(index)
             self._session.run_many(words.filled_in(words.ENTER, self._table, index.name), entries)
-            for key, _ in entries:
-                self._counts.tally(index, key, 1)
+            if index.counted:
+                self._counts.tally(index, (key for key, _ in entries), 1)
 
     def _has(self, index: Index) -> bool:
         return index.description in self._described

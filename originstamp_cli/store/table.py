@@ -164,8 +164,7 @@ class StateTable(Table):
                     raise ValueError(f"Document with ID {doc_id} already exists")
             next_id = max(next_id, doc_id + 1)
             ready[doc_id] = (contents.encode(body), self._spec.keys(body))
-        for doc_id, (text, places) in ready.items():
-            rows.insert(doc_id, text, places)
+        rows.insert_all(ready)
         return list(ready)
 
     def update(
