@@ -167,6 +167,20 @@ class StateTable(Table):
         rows.insert_all(ready)
         return list(ready)
 
+    def insert_encoded(self, documents: Iterable[tuple[str, Mapping[str, Any]]]) -> list[int]:
+        """Add documents whose JSON is at hand and return their ids.
+
+        Of each there is the text, as it would be written here, in ASCII, and those of its fields
+        that have an index.
+        """
+        rows = self._writing()
+        ready = {
+            doc_id: (text, self._spec.keys(contents.as_document(indexed)))
+            for doc_id, (text, indexed) in enumerate(documents, start=rows.next_id)
+        }
+        rows.insert_all(ready)
+        return list(ready)
+
     def update(
         self,
         fields: Change,

@@ -1,5 +1,6 @@
 """The log of the ledger: blocks linked by their hashes (ICRC-3)."""
 
+import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ from originstamp_cli.canister.ledger.hashing import (
     from_stored,
     hash_of_pairs,
     hash_value,
-    sealed_pairs,
+    sealed_members,
 )
 from originstamp_cli.canister.records import BLOCKS, LEDGER, ONLY, Document, read_only_one
 from originstamp_cli.errors import StateDamaged
@@ -23,27 +24,28 @@ REVOKE = "37revoke"
 REVOKE_ALL = "37revoke_coll"
 TRANSFER_FROM = "37xfer"
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 _REMEMBERED = (TRANSFER, TRANSFER_FROM)
 
 
 class Unlinked(NamedTuple):
     """A block as it is before its place in the log is known: all of it that takes work."""
 
-    pairs: list[bytes]  # of its hash
-    stored: Document
+    pairs: list[bytes]  # what its hash is made of
+    members: str  # its JSON
     found_by: Document
 
 
 def unlinked(kind: str, now: int, transaction: Document) -> Unlinked:
     """Return a block of this kind that `append_all` can add to the log."""
-    pairs, stored = sealed_pairs({"btype": kind, "ts": now, "tx": transaction})
+    pairs, members = sealed_members({"btype": kind, "ts": now, "tx": transaction})
     found_by: Document = {}
     if "tid" in transaction:
         found_by["token"] = transaction["tid"]
     request = request_key(kind, transaction)
     if request is not None:
         found_by["request"] = request
-    return Unlinked(pairs, stored, found_by)
+    return Unlinked(pairs, members, found_by)
 
 
 def append(state: State, kind: str, now: int, transaction: Document) -> int:
@@ -59,21 +61,23 @@ def append_all(state: State, added: Sequence[Unlinked], ledger: Document) -> ran
     kept = []
     tip = ledger["tip"]
     for block in added:
-        kept.append(_linked(block, tip))
-        tip = kept[-1]["hash"]
-    state.table(BLOCKS).insert_multiple(kept)
+        tip, text = _linked(block, tip)
+        kept.append((text, block.found_by))
+    state.table(BLOCKS).insert_encoded(kept)
     first, length = ledger["blocks"], ledger["blocks"] + len(kept)
     state.table(LEDGER).put(ledger | {"tip": tip, "blocks": length}, ONLY)
     return range(first, length)
 
 
-def _linked(block: Unlinked, tip: str | None) -> Document:
-    """Return a block as it is kept behind the one that has this hash."""
-    pairs, stored = block.pairs, block.stored
+def _linked(block: Unlinked, tip: str | None) -> tuple[str, str]:
+    """Return a block's hash, behind the one that has this hash, and the JSON that is kept of it."""
+    pairs, members = block.pairs, block.members
     if tip is not None:
-        more, link = sealed_pairs({"phash": bytes.fromhex(tip)})
-        pairs, stored = pairs + more, stored | link
-    return {"hash": hash_of_pairs(pairs).hex(), "block": stored, **block.found_by}
+        link, member = sealed_members({"phash": bytes.fromhex(tip)})
+        pairs, members = pairs + link, f"{members},{member}"
+    digest = hash_of_pairs(pairs).hex()
+    about = _encode({"hash": digest, **block.found_by})
+    return digest, f'{about[:-1]},"block":{{{members}}}}}'
 
 
 def find_same(state: State, kind: str, transaction: Document) -> int | None:
@@ -81,7 +85,10 @@ def find_same(state: State, kind: str, transaction: Document) -> int | None:
 
     Only those are found whose sender said when they were made: others may be meant twice.
     """
-    key = request_key(kind, transaction)
+    try:
+        key = request_key(kind, transaction)
+    except ValueError:  # a number that is too long for any block
+        return None
     kept = None if key is None else state.table(BLOCKS).get(where("request") == key)
     return None if kept is None else int(kept.doc_id) - 1
 

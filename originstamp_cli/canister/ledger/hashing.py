@@ -1,20 +1,21 @@
-"""Values of blocks: their hashes (ICRC-3), and how a document keeps them.
+"""Values of blocks: their hashes (ICRC-3), and the JSON that they are kept as.
 
 A value is a tree of Python's own: `int` stands for Nat and `Int` for Int, `str` for Text, `bytes`
-for Blob, `list` for Array and `dict` for Map. Both are worked out in one walk, because every block
-needs both.
+for Blob, `list` for Array and `dict` for Map. Every block needs both, so that both are worked out
+in one walk, and remembered together for the many parts that blocks have in common.
 """
 
+import json
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from originstamp_cli.candid.leb128 import write_signed, write_unsigned
 from originstamp_cli.canister.records import Document
 
-# A value's hash, 32 bytes, and the value as JSON can hold it: blobs as `{"#": hex}` and Ints as
-# `{"#int": n}`. A `#` at the beginning of any other key is doubled.
-Sealed: TypeAlias = tuple[bytes, Any]
+# A value's hash, 32 bytes, and its JSON, in ASCII: blobs are `{"#": hex}`, Ints are `{"#int": n}`.
+# A `#` at the beginning of any other key is doubled.
+Sealed: TypeAlias = tuple[bytes, str]
 
 _BLOB = "#"
 _INT = "#int"  # no key of a Map is stored so: of one that begins with `#` it is doubled
@@ -33,27 +34,22 @@ def hash_value(value: object) -> bytes:
     return seal(value)[0]
 
 
-def to_stored(value: object) -> Any:  # noqa: ANN401 - what JSON holds
-    """Return a value as JSON can hold it; not to be changed, since others may share parts of it."""
-    return seal(value)[1]
-
-
 def seal(value: object) -> Sealed:
-    """Return a value's hash and stored form; `TypeError` for what no block can hold."""
+    """Return a value's hash and its JSON; `TypeError` or `ValueError` for what none can hold."""
     if isinstance(value, str):
-        return _text_hash(value), value
+        return _sealed_text(value)
     if isinstance(value, dict):
         return _sealed_map(value)
     if isinstance(value, list):
         sealed = [_sealed_map(item) if type(item) is dict else seal(item) for item in value]
         digest = sha256(b"".join([digest for digest, _ in sealed])).digest()
-        return digest, [stored for _, stored in sealed]
+        return digest, f"[{','.join([text for _, text in sealed])}]"
     if isinstance(value, bytes):
-        return sha256(value).digest(), {_BLOB: value.hex()}
+        return sha256(value).digest(), f'{{"{_BLOB}":"{value.hex()}"}}'
     if isinstance(value, Int):
-        return sha256(sleb128(value)).digest(), {_INT: int(value)}
+        return sha256(sleb128(value)).digest(), f'{{"{_INT}":{value}}}'
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return sha256(leb128(value)).digest(), value
+        return sha256(leb128(value)).digest(), str(value)
     raise TypeError(f"a block cannot hold {value!r}")
 
 
@@ -62,19 +58,19 @@ def _sealed_map(value: Document) -> Sealed:
         (first, one), (second, other) = value.items()
         if type(one) is str and type(other) is str:
             return _sealed_texts(first, one, second, other)
-    pairs, stored = sealed_pairs(value)
-    return hash_of_pairs(pairs), stored
+    pairs, members = sealed_members(value)
+    return hash_of_pairs(pairs), f"{{{members}}}"
 
 
-def sealed_pairs(value: Document) -> tuple[list[bytes], Document]:
-    """Return what `hash_of_pairs` makes a Map's hash of, and the Map as JSON can hold it."""
-    pairs, stored = [], {}
+def sealed_members(value: Document) -> tuple[list[bytes], str]:
+    """Return what `hash_of_pairs` makes a Map's hash of, and its JSON without the braces."""
+    pairs, members = [], []
     for key, item in value.items():
-        digest, kept = (_text_hash(item), item) if type(item) is str else seal(item)
-        key_digest, kept_key = _sealed_key(key)
+        digest, text = _sealed_text(item) if type(item) is str else seal(item)
+        key_digest, key_text = _sealed_key(key)
         pairs.append(key_digest + digest)
-        stored[kept_key] = kept
-    return pairs, stored
+        members.append(key_text + text)
+    return pairs, ",".join(members)
 
 
 def hash_of_pairs(pairs: list[bytes]) -> bytes:
@@ -86,28 +82,27 @@ def hash_of_pairs(pairs: list[bytes]) -> bytes:
 @lru_cache(4096)
 def _sealed_texts(first: str, one: str, second: str, other: str) -> Sealed:
     """Return the sealed form of a Map of two texts, each with its key before it."""
-    first_digest, kept_first = _sealed_key(first)
-    second_digest, kept_second = _sealed_key(second)
-    low, high = first_digest + _text_hash(one), second_digest + _text_hash(other)
-    pairs = low + high if low < high else high + low
-    return sha256(pairs).digest(), {kept_first: one, kept_second: other}
+    pairs, members = sealed_members({first: one, second: other})
+    return hash_of_pairs(pairs), f"{{{members}}}"
 
 
 # The keys of every block are the same few words.
 @lru_cache(256)
-def _sealed_key(key: str) -> tuple[bytes, str]:
-    digest = sha256(key.encode()).digest()
-    return digest, _BLOB + key if key.startswith(_BLOB) else key
+def _sealed_key(key: str) -> Sealed:
+    kept = json.dumps(_BLOB + key if key.startswith(_BLOB) else key)
+    return sha256(key.encode()).digest(), f"{kept}:"
 
 
-def _text_hash(text: str) -> bytes:
-    return _short_hash(text) if len(text) <= _SHORT else sha256(text.encode()).digest()
+def _sealed_text(text: str) -> Sealed:
+    return _sealed_short(text) if len(text) <= _SHORT else _sealed_long(text)
+
+
+def _sealed_long(text: str) -> Sealed:
+    return sha256(text.encode()).digest(), json.dumps(text)
 
 
 # Most short texts come again, those of one session in each of its tokens.
-@lru_cache(4096)
-def _short_hash(text: str) -> bytes:
-    return sha256(text.encode()).digest()
+_sealed_short = lru_cache(4096)(_sealed_long)
 
 
 @lru_cache(256)  # a block tells its time more than once
