@@ -194,7 +194,7 @@ UPDATES: list[tuple[str, list[Any], int]] = [
     ("create_physical_art_session", ["someone", "T", ""], 1),
     ("update_session_status", ["session8", "completed"], 3),
     ("remove_photo_from_session", ["session8", "https://a/b"], 3),
-    ("mint_nft_from_session", ["session8", account(OWNER), []], 4),
+    ("mint_nft_from_session", ["session8", account(OWNER), []], 3),
     ("login", ["user7", "pw"], 4),
 ]
 

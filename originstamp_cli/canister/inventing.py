@@ -50,6 +50,7 @@ class Inventor:
         self._wanted = wanted
         self.session = lru_cache(8)(self._session)  # the tokens of one come one after the other
         self.owner = lru_cache(4096)(self._owner)
+        self._collector = lru_cache(8)(self._drawn_collector)
 
     def user(self, number: int, now: int) -> Document:
         """Return a user, as it is kept."""
@@ -75,7 +76,10 @@ class Inventor:
 
     def collector(self, session: int, number: int) -> Principal:
         """Return whom a token is minted to: one of two who collect from a session."""
-        drawn = self._drawn("collectors", 2 * (self._base.sessions + session) + number % 2)
+        return self._collector(2 * (self._base.sessions + session) + number % 2)
+
+    def _drawn_collector(self, number: int) -> Principal:
+        drawn = self._drawn("collectors", number)
         return self.owner(int.from_bytes(drawn[:8], "big") % self._wanted.users)
 
     def session_of(self, number: int) -> int:

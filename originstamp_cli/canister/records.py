@@ -135,6 +135,11 @@ def find(state: State, table: TableSpec, field: str, value: object) -> Document 
     return found
 
 
+def exists(state: State, table: TableSpec, field: str, value: object) -> bool:
+    """Tell whether a table has a document whose field, which has an index, has this value."""
+    return state.table(table).contains(_field(field) == value)
+
+
 def read_only_one(state: State, table: TableSpec) -> Document | None:
     """Return the one record of a table, or None."""
     kept: Document | None = state.table(table).get(doc_id=ONLY)

@@ -19,10 +19,10 @@ from originstamp_cli.canister.inventing import (
 from originstamp_cli.canister.ledger import blocks, core
 from originstamp_cli.canister.ledger.core import Mint
 from originstamp_cli.canister.lifecycle import OWNER_NUMBER, read_canister, write_canister
-from originstamp_cli.canister.records import SESSIONS, TOKENS, USERS, Document
+from originstamp_cli.canister.records import SESSIONS, TOKENS, USERS, Document, exists
 from originstamp_cli.canister.runtime import Host
 from originstamp_cli.errors import Refused, UsageError
-from originstamp_cli.store import State, TableSpec, where
+from originstamp_cli.store import State, TableSpec
 
 # When a fresh state begins, in nanoseconds since 1970.
 _BEGINNING = 1_600_000_000_000_000_000
@@ -145,7 +145,7 @@ def _check(wanted: Amounts, base: Amounts, cap: int | None, *, adding: bool) -> 
 
 def _insert_once(state: State, table: TableSpec, field: str, record: Document) -> None:
     """Add a record; raises `Refused` where somebody took its name."""
-    if state.table(table).contains(where(field) == record[field]):
+    if exists(state, table, field, record[field]):
         raise Refused(
             f"The state has {record[field]!r} among its {table.name} already.",
             fix="Seed another file, named with --state.",

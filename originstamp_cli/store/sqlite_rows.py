@@ -23,6 +23,7 @@ from .sqlite_pending import Pending
 
 _SMALLEST_ID, _LARGEST_ID = -(2**63), 2**63 - 1
 _NO_LIMIT = -1
+_FEW = 50  # documents that are remembered
 
 
 class Runs(RunsStatements, Protocol):
@@ -67,6 +68,7 @@ class SqliteRows:
         self._nowhere: Places = [None] * len(spec.indexes)
         self._unique = [(at, index) for at, index in enumerate(spec.indexes) if index.unique]
         self._stand_ins: dict[str, MemoryIndex] = {}
+        self._lately: dict[tuple[str, bytes], list[tuple[int, str]]] = {}  # who had which key
 
     # ------------------------------------------------------------------ reading
 
@@ -88,9 +90,9 @@ class SqliteRows:
             return []
         start: int = _edge(after, descending=descending)
         # From the first id on, that one included.
-        beyond = _beyond(descending=descending) + "=" * (after is None)
+        beyond = words.beyond(descending=descending) + "=" * (after is None)
         values = (start, _NO_LIMIT if limit is None else limit)
-        return self._run(words.STRETCH, values, beyond=beyond, way=_way(descending=descending))
+        return self._run(words.STRETCH, values, beyond=beyond, way=words.way(descending=descending))
 
     def span(
         self, span: Span, limit: int | None, *, descending: bool = False, by_id: bool = False
@@ -105,12 +107,12 @@ class SqliteRows:
         if not self._has(span.index):
             ids = self._stand_in(span.index).ids(span, limit, descending=descending, by_id=by_id)
             return [(doc_id, self.body(doc_id) or "") for doc_id in ids]
-        way = _way(descending=descending)
+        way = words.way(descending=descending)
         most = _NO_LIMIT if limit is None else limit
         if span.after is not None:
             edge = min(max(span.after, _SMALLEST_ID), _LARGEST_ID)
             values: tuple[object, ...] = (span.low, edge, most)
-            beyond = _beyond(descending=descending)
+            beyond = words.beyond(descending=descending)
             return self._run(words.SPAN_BEYOND, values, span.index, beyond=beyond, way=way)
         question = words.SPAN_BY_ID if by_id else words.SPAN
         return self._run(question, (span.low, span.high, most), span.index, way=way)
@@ -185,6 +187,7 @@ class SqliteRows:
         self._prepare()
         kept = list(self._session.everything(self.spec)) if self._session.in_savepoint else []
         self._session.note(lambda: self._refill(kept))
+        self._lately.clear()
         self._pending.forget()
         self._counts.forget()
         self.records = self.size = 0
@@ -218,10 +221,20 @@ class SqliteRows:
     def _held(self, span: Span) -> list[tuple[int, str]]:
         """Return the document that holds the key of a span in a unique index."""
         if not self._pending:
-            return self._run(words.HELD, (span.low,), span.index)
+            return self._held_in_file(span.index, span.low)
         doc_id = self._holder(span.index, span.low)
         text = None if doc_id is None else self.body(doc_id)
         return [] if doc_id is None or text is None else [(doc_id, text)]
+
+    def _held_in_file(self, index: Index, key: bytes) -> list[tuple[int, str]]:
+        # Calls of one batch are often about one session or user.
+        found = self._lately.get((index.name, key))
+        if found is None:
+            found = self._run(words.HELD, (key,), index)
+            if len(self._lately) >= _FEW:
+                self._lately.clear()
+            self._lately[index.name, key] = found
+        return found
 
     def _beside_pending(
         self, span: Span, limit: int | None, *, descending: bool
@@ -230,7 +243,7 @@ class SqliteRows:
         if not self._is_in_file(span):
             return []
         values = (span.low, span.high, _NO_LIMIT if limit is None else limit)
-        way = _way(descending=descending)
+        way = words.way(descending=descending)
         bodies = self._pending.bodies
         found = self._run(words.SPAN, values, span.index, way=way)
         return [(doc_id, bodies.get(doc_id) or text) for doc_id, text in found]
@@ -278,6 +291,7 @@ class SqliteRows:
             raise self._session.failure
 
     def _keep(self, doc_id: int, text: str | None, old: Places, new: Places) -> None:
+        self._lately.clear()
         self._pending.keep(doc_id, text, old, new)
         if self._pending.is_full:
             self._session.expect_much()
@@ -376,11 +390,3 @@ def _edge(after: int | None, *, descending: bool) -> int:
     if after is None:
         return _LARGEST_ID if descending else _SMALLEST_ID
     return min(max(after, _SMALLEST_ID), _LARGEST_ID)
-
-
-def _way(*, descending: bool) -> str:
-    return "DESC" if descending else "ASC"
-
-
-def _beyond(*, descending: bool) -> str:
-    return "<" if descending else ">"

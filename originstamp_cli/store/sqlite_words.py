@@ -58,3 +58,13 @@ SPAN_BEYOND = _SPAN_FROM + "WHERE i.key = ? AND i.doc {beyond} ? ORDER BY i.doc 
 def filled_in(statement: str, table: str, index: str = "", **parts: str) -> str:
     """Return a statement about a table, or one of its indexes."""
     return statement.format(table=table, index=index, **parts)
+
+
+def way(*, descending: bool) -> str:
+    """Return the order of what is asked for."""
+    return "DESC" if descending else "ASC"
+
+
+def beyond(*, descending: bool) -> str:
+    """Return what comes after a place in an order."""
+    return "<" if descending else ">"

@@ -1,8 +1,9 @@
 """The ledger core: tokens and their owners. Every change is also a block of the log."""
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import count as counting_from
-from itertools import islice
+from itertools import filterfalse, islice
 from typing import NamedTuple
 
 from originstamp_cli.canister.ledger import approvals, blocks
@@ -19,6 +20,7 @@ from originstamp_cli.canister.records import (
     COLLECTION,
     TOKENS,
     Document,
+    exists,
     find,
     read_only_one,
     write_only_one,
@@ -64,11 +66,10 @@ def next_id(state: State, ledger: Document) -> int:
 def next_ids(state: State, ledger: Document, count: int) -> Sequence[int]:
     """Return the ids of the next so many tokens that are numbered, as `next_id` gives them."""
     last: int = ledger["last_id"]
-    log = state.table(BLOCKS)
-    if count > 1 and not log.page(order="token", after=last, limit=1):
+    if count > 1 and not state.table(BLOCKS).page(order="token", after=last, limit=1):
         return range(last + 1, last + 1 + count)
-    ids = counting_from(last + 1)
-    return list(islice((each for each in ids if not log.contains(where("token") == each)), count))
+    free = filterfalse(partial(exists, state, BLOCKS, "token"), counting_from(last + 1))
+    return list(islice(free, count))
 
 
 class Mint(NamedTuple):

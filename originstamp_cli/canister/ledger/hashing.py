@@ -6,9 +6,10 @@ in one walk, and remembered together for the many parts that blocks have in comm
 """
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from originstamp_cli.candid.leb128 import write_signed, write_unsigned
 from originstamp_cli.canister.records import Document
@@ -19,7 +20,7 @@ Sealed: TypeAlias = tuple[bytes, str]
 
 _BLOB = "#"
 _INT = "#int"  # no key of a Map is stored so: of one that begins with `#` it is doubled
-_SHORT = 48  # letters: a longer text is rarely met twice
+_SHORT = 48  # letters or bytes: what is longer is rarely met twice
 _PAIR = 2  # items of an attribute: its type and its value
 
 
@@ -36,21 +37,10 @@ def hash_value(value: object) -> bytes:
 
 def seal(value: object) -> Sealed:
     """Return a value's hash and its JSON; `TypeError` or `ValueError` for what none can hold."""
-    if isinstance(value, str):
-        return _sealed_text(value)
-    if isinstance(value, dict):
-        return _sealed_map(value)
-    if isinstance(value, list):
-        sealed = [_sealed_map(item) if type(item) is dict else seal(item) for item in value]
-        digest = sha256(b"".join([digest for digest, _ in sealed])).digest()
-        return digest, f"[{','.join([text for _, text in sealed])}]"
-    if isinstance(value, bytes):
-        return sha256(value).digest(), f'{{"{_BLOB}":"{value.hex()}"}}'
-    if isinstance(value, Int):
-        return sha256(sleb128(value)).digest(), f'{{"{_INT}":{value}}}'
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return sha256(leb128(value)).digest(), str(value)
-    raise TypeError(f"a block cannot hold {value!r}")
+    sealed = _SEALED.get(type(value))
+    if sealed is None:
+        raise TypeError(f"a block cannot hold {value!r}")
+    return sealed(value)
 
 
 def _sealed_map(value: Document) -> Sealed:
@@ -66,7 +56,7 @@ def sealed_members(value: Document) -> tuple[list[bytes], str]:
     """Return what `hash_of_pairs` makes a Map's hash of, and its JSON without the braces."""
     pairs, members = [], []
     for key, item in value.items():
-        digest, text = _sealed_text(item) if type(item) is str else seal(item)
+        digest, text = seal(item)
         key_digest, key_text = _sealed_key(key)
         pairs.append(key_digest + digest)
         members.append(key_text + text)
@@ -103,6 +93,43 @@ def _sealed_long(text: str) -> Sealed:
 
 # Most short texts come again, those of one session in each of its tokens.
 _sealed_short = lru_cache(4096)(_sealed_long)
+
+
+def _sealed_list(values: list[object]) -> Sealed:
+    sealed = [seal(value) for value in values]
+    digest = sha256(b"".join([digest for digest, _ in sealed])).digest()
+    return digest, f"[{','.join([text for _, text in sealed])}]"
+
+
+def _sealed_blob(blob: bytes) -> Sealed:
+    return _sealed_short_blob(blob) if len(blob) <= _SHORT else _sealed_long_blob(blob)
+
+
+def _sealed_long_blob(blob: bytes) -> Sealed:
+    return sha256(blob).digest(), f'{{"{_BLOB}":"{blob.hex()}"}}'
+
+
+_sealed_short_blob = lru_cache(1024)(_sealed_long_blob)  # principals, mostly
+
+
+def _sealed_nat(value: int) -> Sealed:
+    if value < 0:
+        raise TypeError(f"a block cannot hold {value!r}")
+    return sha256(leb128(value)).digest(), str(value)
+
+
+def _sealed_int(value: Int) -> Sealed:
+    return sha256(sleb128(value)).digest(), f'{{"{_INT}":{value}}}'
+
+
+_SEALED: dict[type, Callable[[Any], Sealed]] = {
+    str: _sealed_text,
+    dict: _sealed_map,
+    list: _sealed_list,
+    bytes: _sealed_blob,
+    int: _sealed_nat,
+    Int: _sealed_int,
+}
 
 
 @lru_cache(256)  # a block tells its time more than once
