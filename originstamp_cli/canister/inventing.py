@@ -23,7 +23,7 @@ _MEDIA = ("Oil on linen", "Charcoal on paper", "Bronze", "Pigment print on cotto
 _SELF_AUTHENTICATING = b"\x02"  # ends the principal of a key (interface specification)
 _AT_ONCE = 500
 
-Packed: TypeAlias = tuple[Document, tuple[Any, ...]]
+Packed: TypeAlias = list[tuple[Document, tuple[Any, ...]]]
 
 
 class Amounts(NamedTuple):
@@ -103,38 +103,43 @@ class Inventor:
     def _drawn(self, what: str, number: int) -> bytes:
         return sha256(f"{self._seed} {what} {number}".encode()).digest()
 
+    def mints(
+        self, ids: Sequence[int], begins: int, turn: tuple[int, int] = (0, 1)
+    ) -> Iterator[list[Mint]]:
+        """Yield the mints of tokens with these ids, some hundreds at a time, from a time on.
 
-def invented_mints(
-    seed: int, base: Amounts, wanted: Amounts, ids: Sequence[int], begins: int
-) -> Iterator[list[Mint]]:
-    """Yield the mints of tokens with these ids, some hundreds at a time; the first at this time."""
-    inventor = Inventor(seed, base, wanted)
-    for first in range(0, len(ids), _AT_ONCE):
-        numbers = range(first, min(first + _AT_ONCE, len(ids)))
-        yield [_mint(inventor, number, ids[number], begins + number * STEP) for number in numbers]
+        Where several take turns, `turn` is whose mints they are, from 0, and of how many.
+        """
+        mine, of = turn
+        for first in range(mine * _AT_ONCE, len(ids), of * _AT_ONCE):
+            numbers = range(first, min(first + _AT_ONCE, len(ids)))
+            yield [self._mint(number, ids[number], begins + number * STEP) for number in numbers]
+
+    def _mint(self, number: int, token_id: int, now: int) -> Mint:
+        opened = self.session_of(number)
+        session = self.session(opened)
+        return unlinked_mint(
+            token_id,
+            to=account(self.collector(opened, number)),
+            minter=account(self.owner(opened)),
+            metadata=minted_metadata(token_id, session, [], now),
+            session_id=session["session_id"],
+            now=now,
+        )
 
 
 def packed_mints(
-    seed: int, base: tuple[int, ...], wanted: tuple[int, ...], ids: list[int], begins: int
-) -> Iterator[list[Packed]]:
-    """Yield what `invented_mints` does; this takes and gives what can be sent to a process."""
-    for mints in invented_mints(seed, Amounts(*base), Amounts(*wanted), ids, begins):
+    inventor: tuple[int, tuple[int, ...], tuple[int, ...]],
+    ids: Sequence[int],
+    begins: int,
+    turn: tuple[int, int],
+) -> Iterator[Packed]:
+    """Yield what `Inventor.mints` does; this takes and gives what can be sent to a process."""
+    seed, base, wanted = inventor
+    for mints in Inventor(seed, Amounts(*base), Amounts(*wanted)).mints(ids, begins, turn):
         yield [(mint.token, tuple(mint.block)) for mint in mints]
 
 
-def unpacked(mints: list[Packed]) -> list[Mint]:
+def unpacked(mints: Packed) -> list[Mint]:
     """Return the mints that were packed."""
     return [Mint(token, Unlinked(*block)) for token, block in mints]
-
-
-def _mint(inventor: Inventor, number: int, token_id: int, now: int) -> Mint:
-    opened = inventor.session_of(number)
-    session = inventor.session(opened)
-    return unlinked_mint(
-        token_id,
-        to=account(inventor.collector(opened, number)),
-        minter=account(inventor.owner(opened)),
-        metadata=minted_metadata(token_id, session, [], now),
-        session_id=session["session_id"],
-        now=now,
-    )

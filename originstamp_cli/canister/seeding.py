@@ -5,14 +5,15 @@ or it is not, and no page of the file is written twice for it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from itertools import cycle
 from typing import Any, Protocol
 
 from originstamp_cli.canister.inventing import (
     STEP,
     Amounts,
     Inventor,
-    invented_mints,
+    Packed,
     packed_mints,
     unpacked,
 )
@@ -28,6 +29,7 @@ from originstamp_cli.store import State, TableSpec
 _BEGINNING = 1_600_000_000_000_000_000
 _OFTEN = 1_000  # records between two words to whoever watches
 WORTH_A_PROCESS = 10_000  # tokens: to start one takes as long as a thousand of them
+_PROCESSES = 2  # what one makes takes longer than to write it
 
 Watch = Callable[[str, int], object]  # told what is made, and how many records are done
 
@@ -98,11 +100,15 @@ class Seeding:
         ids = core.next_ids(state, blocks.read_ledger(state), tokens)
         begins += (users + sessions) * STEP
         if self._ahead is None:
-            yield invented_mints(self._seed, base, self._wanted, ids, begins)
+            yield Inventor(self._seed, base, self._wanted).mints(ids, begins)
             return
-        what = (self._seed, tuple(base), tuple(self._wanted), list(ids), begins)
-        with self._ahead(packed_mints, *what) as packed:
-            yield map(unpacked, packed)
+        what = ((self._seed, tuple(base), tuple(self._wanted)), list(ids), begins)
+        with ExitStack() as processes:
+            parts = [
+                processes.enter_context(self._ahead(packed_mints, *what, (turn, _PROCESSES)))
+                for turn in range(_PROCESSES)
+            ]
+            yield map(unpacked, _in_turn(parts))
 
     def _add_people(self, state: State, base: Amounts, begins: int, watch: Watch) -> int:
         """Add the users and their sessions, and return how many photos came with them."""
@@ -128,6 +134,15 @@ class Seeding:
             ledger = blocks.read_ledger(state) | {"last_id": some[-1].token["id"]}
             core.mint_all(state, some, ledger)
             done += len(some)
+
+
+def _in_turn(parts: list[Iterator[Packed]]) -> Iterator[Packed]:
+    """Yield what each part has next, in turn, until one has no more."""
+    for part in cycle(parts):
+        following = next(part, None)
+        if following is None:
+            return
+        yield following
 
 
 def _check(wanted: Amounts, base: Amounts, cap: int | None, *, adding: bool) -> None:
