@@ -27,7 +27,7 @@ from originstamp_cli.store import State, TableSpec
 
 # When a fresh state begins, in nanoseconds since 1970.
 _BEGINNING = 1_600_000_000_000_000_000
-_OFTEN = 1_000  # records between two words to whoever watches
+_AT_ONCE = 500  # records that are added together
 WORTH_A_PROCESS = 10_000  # tokens: to start one takes as long as a thousand of them
 _PROCESSES = 2  # what one makes takes longer than to write it
 
@@ -114,17 +114,16 @@ class Seeding:
         """Add the users and their sessions, and return how many photos came with them."""
         inventor = Inventor(self._seed, base, self._wanted)
         users, sessions, _ = self._wanted
-        photos = 0
-        for number in range(users + sessions):
-            now = begins + number * STEP
-            if number < users:
-                _insert_once(state, USERS, "username", inventor.user(number, now))
-            else:
-                session = inventor.opened_session(number - users, now)
-                _insert_once(state, SESSIONS, "session_id", session)
-                photos += len(session["uploaded_photos"])
-            if number % _OFTEN == 0:
-                watch(Amounts._fields[number >= users], number)
+        for some in _stretches(users):
+            watch("users", some.start)
+            made = [inventor.user(number, begins + number * STEP) for number in some]
+            _insert_once(state, USERS, "username", made, looking=any(base))
+        photos, begins = 0, begins + users * STEP
+        for some in _stretches(sessions):
+            watch("sessions", users + some.start)
+            made = [inventor.opened_session(number, begins + number * STEP) for number in some]
+            _insert_once(state, SESSIONS, "session_id", made, looking=any(base))
+            photos += sum(len(session["uploaded_photos"]) for session in made)
         return photos
 
     def _add_tokens(self, state: State, mints: Iterator[list[Mint]], watch: Watch) -> None:
@@ -158,11 +157,19 @@ def _check(wanted: Amounts, base: Amounts, cap: int | None, *, adding: bool) -> 
         )
 
 
-def _insert_once(state: State, table: TableSpec, field: str, record: Document) -> None:
-    """Add a record; raises `Refused` where somebody took its name."""
-    if exists(state, table, field, record[field]):
-        raise Refused(
-            f"The state has {record[field]!r} among its {table.name} already.",
-            fix="Seed another file, named with --state.",
-        )
-    state.table(table).insert(record)
+def _stretches(count: int) -> Iterator[range]:
+    for first in range(0, count, _AT_ONCE):
+        yield range(first, min(first + _AT_ONCE, count))
+
+
+def _insert_once(
+    state: State, table: TableSpec, field: str, records: list[Document], *, looking: bool
+) -> None:
+    """Add records; raises `Refused` where somebody took a name, which is looked for."""
+    for record in records if looking else ():
+        if exists(state, table, field, record[field]):
+            raise Refused(
+                f"The state has {record[field]!r} among its {table.name} already.",
+                fix="Seed another file, named with --state.",
+            )
+    state.table(table).insert_multiple(records)

@@ -10,7 +10,6 @@ from originstamp_cli.canister.seeding import Seeding
 from originstamp_cli.cli.common import Console, command
 from originstamp_cli.cli.prompt import stoppable
 from originstamp_cli.cli.state import PANEL
-from originstamp_cli.cli.working_ahead import working_ahead
 from originstamp_cli.network import Local, Reply
 from originstamp_cli.render import Answer, counting
 
@@ -45,6 +44,9 @@ def seed(
 
     Example: originstamp state seed --tokens 20
     """
+    # With the first seeding, not with the help of the program, which looks at every command.
+    from originstamp_cli.cli.working_ahead import working_ahead
+
     sessions = -(-tokens // 10) if sessions is None else sessions
     users = -(-sessions // 10) if users is None else users
     host = Local(console.settings).host

@@ -160,9 +160,9 @@ class SqliteRows:
         self._session.note(lambda: self._take_back(documents, next_id))
         for doc_id, (text, places) in documents.items():
             self._keep(doc_id, text, self._nowhere, places)
+            self.size += len(text)
+            self.next_id = max(self.next_id, doc_id + 1)
         self.records += len(documents)
-        self.size += sum(len(text) for text, _ in documents.values())
-        self.next_id = max(next_id, 1 + max(documents, default=0))
 
     def replace(self, doc_id: int, texts: tuple[str, str], places: tuple[Places, Places]) -> None:
         """Change a document; `texts` and `places` are those before and those after."""
@@ -284,11 +284,12 @@ class SqliteRows:
 
     def _refuse_taken(self, index: Index, keys: list[bytes | None]) -> None:
         """Raise `NotUnique`, with nothing touched, if a document has one of these keys."""
-        wanted = [key for key in keys if key is not None]
-        is_free = len(set(wanted)) == len(wanted)
-        if not is_free or any(self._holder(index, key) is not None for key in wanted):
-            self._session.failure = not_unique(index)
-            raise self._session.failure
+        wanted = set()
+        for key in keys:
+            if key is not None and (key in wanted or self._holder(index, key) is not None):
+                self._session.failure = not_unique(index)
+                raise self._session.failure
+            wanted.add(key)
 
     def _keep(self, doc_id: int, text: str | None, old: Places, new: Places) -> None:
         self._lately.clear()
