@@ -3,10 +3,12 @@
 import os
 import sys
 from contextlib import redirect_stdout
+from copy import copy
 from importlib import import_module
 from typing import Annotated
 
 import typer
+from typer.models import CommandInfo
 
 from originstamp_cli import __version__
 from originstamp_cli.cli.options import HOISTED, hoisted, read
@@ -92,15 +94,29 @@ def build(word: str | None, below: str | None = None) -> typer.Typer:
         callback=root,
     )
     needed = [room for room, commands in ROOMS.items() if word in commands]
+    # A line that names no command, as for help, needs no more of each than what it is.
+    is_named = word is None or word in COMMANDS
     for room in needed or ROOMS:
         if room in GROUPS:
-            # A line that names no command, as for help, needs no more of a group than what it is.
-            is_named = word is None or word in COMMANDS
             group = _group(room, below) if is_named else _app_of(room)
             app.add_typer(group, name=room, rich_help_panel=GROUPS[room])
         else:
-            app.registered_commands += _app_of(room).registered_commands
+            commands = _app_of(room).registered_commands
+            app.registered_commands += commands if is_named else map(_as_listed, commands)
     return app
+
+
+def _as_listed(command: CommandInfo) -> CommandInfo:
+    """Return a command without its parameters, which take longer to read than all else of help."""
+
+    def callback() -> None:
+        pass
+
+    callback.__name__ = getattr(command.callback, "__name__", "")
+    callback.__doc__ = getattr(command.callback, "__doc__", None)
+    listed = copy(command)
+    listed.callback = callback
+    return listed
 
 
 def _group(room: str, below: str | None) -> typer.Typer:
@@ -163,6 +179,8 @@ def run(moved: list[str], words: list[str], environment: Environment) -> int:
 
 def _elsewhere(command: str, environment: Environment) -> int:
     """Say of a command that only dfx has what to do instead; return 0 where it is none of those."""
+    if command.startswith("-"):
+        return 0
     from originstamp_cli.cli.elsewhere import ELSEWHERE
 
     if command not in ELSEWHERE:
