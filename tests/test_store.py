@@ -309,6 +309,15 @@ def test_a_table_ends_with_its_transaction(store: Store) -> None:
         tokens.get(doc_id=1)
 
 
+def test_blank_lines_around_the_json_are_nothing(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path / "state.json"))
+    add_token(store, 7)
+    written = Path(store.path).read_text(encoding="ascii")
+    Path(store.path).write_text(f"\n\t {written} \r\n", encoding="ascii")
+
+    assert token_ids(store) == [7]
+
+
 def test_stock_tinydb_opens_the_json_file(tmp_path: Path) -> None:
     store = open_store(str(tmp_path / "state.json"))
     with store.write() as state:

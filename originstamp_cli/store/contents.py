@@ -17,16 +17,18 @@ SCHEMA_VERSION = 2
 # No document of ours holds itself, so nobody has to look for that.
 encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
+_BLANK = " \t\r\n"
 _read = json.JSONDecoder().raw_decode
 
 
 def decode(text: str, path: str) -> dict[str, Any]:
     """Return the document that a text holds; `StateDamaged` if it holds none."""
     try:
+        text = text.strip(_BLANK)
         document, end = _read(text)
-    except (ValueError, TypeError, RecursionError) as failure:
+    except (ValueError, TypeError, AttributeError, RecursionError) as failure:
         raise damaged(path, "it holds a record that cannot be read") from failure
-    if not isinstance(document, dict) or text[end:].strip():
+    if not isinstance(document, dict) or end != len(text):
         raise damaged(path, "it holds a record that is not one")
     return document
 
