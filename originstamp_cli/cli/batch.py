@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from enum import StrEnum
+from itertools import accumulate, takewhile
 from time import monotonic
 from typing import Annotated
 
@@ -25,6 +26,7 @@ from originstamp_cli.settings import Environment
 PANEL = "Many calls"
 app = typer.Typer()
 
+_AT_ONCE = 4_000  # characters that are written together: half of what a stream can hold back
 LONGEST_HELD = 1.0  # seconds for which nobody else gets to write
 
 OK, ERR, REJECTED, INVALID = "ok", "err", "rejected", "invalid"
@@ -89,6 +91,12 @@ def batch(
             code = batch.run(source, shown)
     if code:
         raise typer.Exit(code)
+
+
+def _how_many(lines: list[str]) -> int:
+    """Return how many lines from the first on are written together, one at least."""
+    sizes = accumulate(len(line) for line in lines)
+    return max(1, sum(1 for _ in takewhile(lambda size: size < _AT_ONCE, sizes)))
 
 
 @contextmanager
@@ -250,10 +258,12 @@ class _Batch:
         if not self._at_its_end:
             return
         self._lasting = self._done
-        if self._pending:
-            text = "\n".join(self._pending)
-            self._pending = []
+        while self._pending:
+            count = _how_many(self._pending)
+            text = "\n".join(self._pending[:count])
             with self._interruption.may_stop():
+                # Of what is interrupted while it is written, the stream keeps the rest.
+                del self._pending[:count]
                 self._console.environment.show(text)
 
     def _failed(self, group: Group) -> int:
