@@ -23,7 +23,7 @@ from .sqlite_pending import Pending
 
 _SMALLEST_ID, _LARGEST_ID = -(2**63), 2**63 - 1
 _NO_LIMIT = -1
-_FEW = 50  # documents that are remembered
+_FEW = 50  # documents that are remembered: calls of a batch are often about the same few
 
 
 class Runs(RunsStatements, Protocol):
@@ -149,7 +149,12 @@ class SqliteRows:
 
     def insert(self, doc_id: int, text: str, places: Places) -> None:
         """Add a document that is not there yet."""
-        self.insert_all({doc_id: (text, places)})
+        self._prepare()
+        for at, index in self._unique:
+            self._refuse_taken(index, [places[at]])
+        added, next_id = {doc_id: (text, places)}, self.next_id
+        self._session.note(lambda: self._take_back(added, next_id))
+        self._add(doc_id, text, places)
 
     def insert_all(self, documents: dict[int, tuple[str, Places]]) -> None:
         """Add documents that are not there yet."""
@@ -159,10 +164,13 @@ class SqliteRows:
         next_id = self.next_id
         self._session.note(lambda: self._take_back(documents, next_id))
         for doc_id, (text, places) in documents.items():
-            self._keep(doc_id, text, self._nowhere, places)
-            self.size += len(text)
-            self.next_id = max(self.next_id, doc_id + 1)
-        self.records += len(documents)
+            self._add(doc_id, text, places)
+
+    def _add(self, doc_id: int, text: str, places: Places) -> None:
+        self._keep(doc_id, text, self._nowhere, places)
+        self.records += 1
+        self.size += len(text)
+        self.next_id = max(self.next_id, doc_id + 1)
 
     def replace(self, doc_id: int, texts: tuple[str, str], places: tuple[Places, Places]) -> None:
         """Change a document; `texts` and `places` are those before and those after."""
@@ -227,7 +235,6 @@ class SqliteRows:
         return [] if doc_id is None or text is None else [(doc_id, text)]
 
     def _held_in_file(self, index: Index, key: bytes) -> list[tuple[int, str]]:
-        # Calls of one batch are often about one session or user.
         found = self._lately.get((index.name, key))
         if found is None:
             found = self._run(words.HELD, (key,), index)
