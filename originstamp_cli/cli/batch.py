@@ -78,11 +78,7 @@ def batch(
 
     Example: originstamp batch calls.txt
     """
-    if atomic and stop_on_error is False:
-        raise UsageError(
-            "--atomic undoes everything when a line fails, so it cannot keep going.",
-            fix="Leave out --keep-going, or --atomic.",
-        )
+    _refuse_both(atomic=atomic, keeps_going=stop_on_error is False)
     environment = console.environment
     with closing(_opened(file, environment)) as source, Interruption() as interruption:
         stops = atomic or bool(stop_on_error)
@@ -91,6 +87,14 @@ def batch(
             code = batch.run(source, shown)
     if code:
         raise typer.Exit(code)
+
+
+def _refuse_both(*, atomic: bool, keeps_going: bool) -> None:
+    if atomic and keeps_going:
+        raise UsageError(
+            "--atomic undoes everything when a line fails, so it cannot keep going.",
+            fix="Leave out --keep-going, or --atomic.",
+        )
 
 
 def _how_many(lines: list[str]) -> int:
