@@ -14,6 +14,7 @@ from .sqlite_words import DISCARD, ENTER, KEEP, LEAVE, filled_in
 
 RunMany = Callable[[str, Iterable[tuple[object, ...]]], None]
 Move = tuple[int, Places, Places]  # a document, where it stood and where it stands
+Entry = tuple[bytes, int]  # a key, and the document that has it
 
 # So much may wait to be written, of one table: few megabytes, so that it is at hand when it is.
 MOST_DOCUMENTS = 1_000
@@ -87,7 +88,8 @@ class _Coming:
         self._index = index
         self._at = at
         self._settled = 0  # moves that were looked at
-        self._entries: dict[tuple[bytes, int], bool] = {}  # whether they come
+        self._come: set[Entry] = set()
+        self._gone: set[Entry] = set()
         self.holders: dict[bytes, int | None] = {}
 
     def settle(self, moves: list[Move], counts: Counts) -> None:
@@ -99,34 +101,36 @@ class _Coming:
             if before == after:
                 continue
             if before is not None:
-                self._turn(before, doc_id, comes=False)
+                self.holders[before] = None
+                _turn((before, doc_id), self._come, self._gone)
                 went.append(before)
             if after is not None:
-                self._turn(after, doc_id, comes=True)
+                self.holders[after] = doc_id
+                _turn((after, doc_id), self._gone, self._come)
                 came.append(after)
         self._settled = len(moves)
         if self._index.counted:
             counts.tally(self._index, came, 1)
             counts.tally(self._index, went, -1)
 
-    def _turn(self, key: bytes, doc_id: int, *, comes: bool) -> None:
-        """Note an entry that comes or goes; one that went and comes again was there all along."""
-        self.holders[key] = doc_id if comes else None
-        entry = key, doc_id
-        if self._entries.get(entry, comes) is comes:
-            self._entries[entry] = comes
-        else:
-            del self._entries[entry]
-
-    def entries(self, *, come: bool) -> list[tuple[bytes, int]]:
+    def entries(self, *, come: bool) -> list[Entry]:
         """Return the entries that come, or those that go, in order of their keys."""
-        return sorted(entry for entry, comes in self._entries.items() if comes is come)
+        return sorted(self._come if come else self._gone)
 
     def forget(self) -> None:
         """Have nothing come or go."""
         self._settled = 0
-        self._entries.clear()
+        self._come.clear()
+        self._gone.clear()
         self.holders.clear()
+
+
+def _turn(entry: Entry, other_way: set[Entry], this_way: set[Entry]) -> None:
+    """Note an entry that comes or goes; one that went and comes again was there all along."""
+    if entry in other_way:
+        other_way.remove(entry)
+    else:
+        this_way.add(entry)
 
 
 def _run_any(run_many: RunMany, statement: str, rows: list[Any]) -> None:

@@ -1,6 +1,5 @@
 """The log of the ledger: blocks linked by their hashes (ICRC-3)."""
 
-import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -24,7 +23,6 @@ REVOKE = "37revoke"
 REVOKE_ALL = "37revoke_coll"
 TRANSFER_FROM = "37xfer"
 
-_encode = json.JSONEncoder(separators=(",", ":")).encode
 _REMEMBERED = (TRANSFER, TRANSFER_FROM)
 
 
@@ -32,20 +30,23 @@ class Unlinked(NamedTuple):
     """A block as it is before its place in the log is known: all of it that takes work."""
 
     pairs: list[bytes]  # what its hash is made of
-    members: str  # its JSON
+    text: str  # the JSON that is kept of it, between its hash and its link
     found_by: Document
 
 
 def unlinked(kind: str, now: int, transaction: Document) -> Unlinked:
     """Return a block of this kind that `append_all` can add to the log."""
     pairs, members = sealed_members({"btype": kind, "ts": now, "tx": transaction})
+    text = f'"block":{{{members}'
     found_by: Document = {}
-    if "tid" in transaction:
-        found_by["token"] = transaction["tid"]
     request = request_key(kind, transaction)
     if request is not None:
         found_by["request"] = request
-    return Unlinked(pairs, members, found_by)
+        text = f'"request":"{request}",{text}'
+    if "tid" in transaction:
+        found_by["token"] = transaction["tid"]
+        text = f'"token":{transaction["tid"]},{text}'
+    return Unlinked(pairs, text, found_by)
 
 
 def append(state: State, kind: str, now: int, transaction: Document) -> int:
@@ -71,13 +72,12 @@ def append_all(state: State, added: Sequence[Unlinked], ledger: Document) -> ran
 
 def _linked(block: Unlinked, tip: str | None) -> tuple[str, str]:
     """Return a block's hash, behind the one that has this hash, and the JSON that is kept of it."""
-    pairs, members = block.pairs, block.members
+    pairs, text = block.pairs, block.text
     if tip is not None:
         link, member = sealed_members({"phash": bytes.fromhex(tip)})
-        pairs, members = pairs + link, f"{members},{member}"
+        pairs, text = pairs + link, f"{text},{member}"
     digest = hash_of_pairs(pairs).hex()
-    about = _encode({"hash": digest, **block.found_by})
-    return digest, f'{about[:-1]},"block":{{{members}}}}}'
+    return digest, f'{{"hash":"{digest}",{text}}}}}'
 
 
 def find_same(state: State, kind: str, transaction: Document) -> int | None:

@@ -18,6 +18,7 @@ from originstamp_cli.canister.records import Document
 # A `#` at the beginning of any other key is doubled.
 Sealed: TypeAlias = tuple[bytes, str]
 
+_encode = json.JSONEncoder().encode
 _BLOB = "#"
 _INT = "#int"  # no key of a Map is stored so: of one that begins with `#` it is doubled
 _SHORT = 48  # letters or bytes: what is longer is rarely met twice
@@ -69,17 +70,19 @@ def hash_of_pairs(pairs: list[bytes]) -> bytes:
 
 
 # Most of a token's attributes are those of its session, and so of its other tokens.
-@lru_cache(4096)
+@lru_cache(512)
 def _sealed_texts(first: str, one: str, second: str, other: str) -> Sealed:
     """Return the sealed form of a Map of two texts, each with its key before it."""
-    pairs, members = sealed_members({first: one, second: other})
-    return hash_of_pairs(pairs), f"{{{members}}}"
+    (first_key, start), (second_key, middle) = _sealed_key(first), _sealed_key(second)
+    (one_digest, one_text), (other_digest, other_text) = _sealed_text(one), _sealed_text(other)
+    digest = hash_of_pairs([first_key + one_digest, second_key + other_digest])
+    return digest, f"{{{start}{one_text},{middle}{other_text}}}"
 
 
 # The keys of every block are the same few words.
 @lru_cache(256)
 def _sealed_key(key: str) -> Sealed:
-    kept = json.dumps(_BLOB + key if key.startswith(_BLOB) else key)
+    kept = _encode(_BLOB + key if key.startswith(_BLOB) else key)
     return sha256(key.encode()).digest(), f"{kept}:"
 
 
@@ -88,28 +91,36 @@ def _sealed_text(text: str) -> Sealed:
 
 
 def _sealed_long(text: str) -> Sealed:
-    return sha256(text.encode()).digest(), json.dumps(text)
+    return sha256(text.encode()).digest(), _encode(text)
 
 
 # Most short texts come again, those of one session in each of its tokens.
-_sealed_short = lru_cache(4096)(_sealed_long)
+_sealed_short = lru_cache(512)(_sealed_long)
 
 
 def _sealed_list(values: list[object]) -> Sealed:
+    if len(values) == 1 and type(values[0]) is bytes:
+        return _sealed_account(values[0])
     sealed = [seal(value) for value in values]
     digest = sha256(b"".join([digest for digest, _ in sealed])).digest()
     return digest, f"[{','.join([text for _, text in sealed])}]"
 
 
+def _sealed_account(owner: bytes) -> Sealed:
+    return _sealed_short_account(owner) if len(owner) <= _SHORT else _sealed_long_account(owner)
+
+
+def _sealed_long_account(owner: bytes) -> Sealed:
+    """Return the sealed form of an account without a subaccount, which is a list of one blob."""
+    digest, text = _sealed_blob(owner)
+    return sha256(digest).digest(), f"[{text}]"
+
+
+_sealed_short_account = lru_cache(512)(_sealed_long_account)
+
+
 def _sealed_blob(blob: bytes) -> Sealed:
-    return _sealed_short_blob(blob) if len(blob) <= _SHORT else _sealed_long_blob(blob)
-
-
-def _sealed_long_blob(blob: bytes) -> Sealed:
     return sha256(blob).digest(), f'{{"{_BLOB}":"{blob.hex()}"}}'
-
-
-_sealed_short_blob = lru_cache(1024)(_sealed_long_blob)  # principals, mostly
 
 
 def _sealed_nat(value: int) -> Sealed:
