@@ -10,6 +10,7 @@ from functools import lru_cache
 
 MAX_BYTES = 29
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [one + other for one in _ALPHABET for other in _ALPHABET]  # each stands for ten bits
 _LETTERS = frozenset(_ALPHABET)
 # Python's own digits to the base of 32 are others.
 _DIGITS = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
@@ -88,9 +89,10 @@ def base32_encode(data: bytes) -> str:
     """Return bytes in base32 (RFC 4648), lower case, without padding."""
     # Own lines rather than the standard library's base64: that module costs a call 2 ms to load.
     bits = len(data) * 8
-    digits = -(-bits // 5)
-    number = int.from_bytes(data, "big") << (digits * 5 - bits)
-    return "".join(_ALPHABET[number >> 5 * at & 31] for at in range(digits - 1, -1, -1))
+    pairs = -(-bits // 10)
+    number = int.from_bytes(data, "big") << (pairs * 10 - bits)
+    text = "".join([_PAIRS[number >> at & 1023] for at in range(pairs * 10 - 10, -1, -10)])
+    return text[: -(-bits // 5)]
 
 
 def _base32_decode(text: str) -> bytes:

@@ -21,7 +21,7 @@ _PASSWORD_HASH = (
 _WORKS = ("Harbour", "Orchard", "Nocturne", "Self-portrait", "Still life", "Winter", "Terrace")
 _MEDIA = ("Oil on linen", "Charcoal on paper", "Bronze", "Pigment print on cotton paper")
 _SELF_AUTHENTICATING = b"\x02"  # ends the principal of a key (interface specification)
-_AT_ONCE = 500
+_AT_ONCE = 2_000  # so many that processes seldom wait for each other
 
 Packed: TypeAlias = list[tuple[Document, tuple[Any, ...]]]
 
@@ -106,7 +106,7 @@ class Inventor:
     def mints(
         self, ids: Sequence[int], begins: int, turn: tuple[int, int] = (0, 1)
     ) -> Iterator[list[Mint]]:
-        """Yield the mints of tokens with these ids, some hundreds at a time, from a time on.
+        """Yield the mints of tokens with these ids, some thousands at a time, from a time on.
 
         Where several take turns, `turn` is whose mints they are, from 0, and of how many.
         """

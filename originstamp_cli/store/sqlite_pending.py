@@ -94,6 +94,8 @@ class _Coming:
 
     def settle(self, moves: list[Move], counts: Counts) -> None:
         """Work out what those moves come to that were not looked at yet."""
+        if self._settled == len(moves):
+            return
         at = self._at
         came, went = [], []
         for doc_id, old, new in moves[self._settled :]:

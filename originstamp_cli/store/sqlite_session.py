@@ -21,6 +21,9 @@ _NO_SUCH = "no such "
 _NOT_TEXT = "Could not decode to UTF-8"
 _ENTRY_EXISTS = ".key"
 
+# Else an adapter is looked for with every key, in vain and with an error that nobody sees.
+sqlite3.register_adapter(bytes, bytes)
+
 _PAGE = 4096
 _LARGE_CACHE_KIB = 128 * 1024
 

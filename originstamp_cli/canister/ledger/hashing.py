@@ -123,6 +123,7 @@ def _sealed_blob(blob: bytes) -> Sealed:
     return sha256(blob).digest(), f'{{"{_BLOB}":"{blob.hex()}"}}'
 
 
+@lru_cache(256)  # a block tells its time more than once
 def _sealed_nat(value: int) -> Sealed:
     if value < 0:
         raise TypeError(f"a block cannot hold {value!r}")
@@ -143,7 +144,6 @@ _SEALED: dict[type, Callable[[Any], Sealed]] = {
 }
 
 
-@lru_cache(256)  # a block tells its time more than once
 def leb128(number: int) -> bytes:
     """Return a natural number in unsigned LEB128."""
     digits = bytearray()
