@@ -565,3 +565,27 @@ def test_progress_is_shown_on_a_terminal_and_gone_at_the_end(world: World, tmp_p
     assert ended.exit_code == 0
     assert "calls.txt" in ended.shown
     assert ended.piped.count('"status":"ok"') == 600
+
+
+def test_a_batch_stays_within_the_memory_limit_though_nothing_of_it_is_in_the_file_yet(
+    world: World,
+) -> None:
+    [opened] = told(batch(world, OPEN))
+    session = opened["reply"]
+    world.run("canister", "update-settings", "backend", "--wasm-memory-limit", "70MB")
+    extra = f'vec {{ record {{ "note"; "{"x" * 900_000}" }} }}'
+    to = 'record { owner = principal "aaaaa-aa" }'
+    mint = f'mint_nft_from_session ("{session}", {to}, {extra})'
+
+    result = batch(world, *[mint] * 80, options=("--atomic",))
+
+    assert result.exit_code == 1
+    [refused] = told(result)
+    assert refused == {
+        "line": 78,
+        "status": "rejected",
+        "error": "The canister's records would take 70287383 bytes; its Wasm memory limit is "
+        "70000000 bytes.",
+        "code": "IC0539",
+    }
+    assert world.call("get_session_nfts", f'("{session}")') == "(vec {})"

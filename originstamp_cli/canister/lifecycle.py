@@ -47,11 +47,10 @@ _FRESH_NETWORK: Document = {"running": True, "canisters": 3, "id": "", "clock": 
 
 # More than one call can add to a state: a message to a canister has at most 2 MiB.
 _ONE_CALL = 64 * 1024 * 1024
-_SIZE_HOLDS = 4  # calls that together add less, though JSON has six bytes for some letters
 
 
 def is_near_a_limit(record: Document, stored_bytes: int) -> bool:
-    """Tell whether one more call could fill a canister's memory, going by the size of its file."""
+    """Tell whether one more call could fill a canister's memory, which holds that much at most."""
     reach = stored_bytes + _ONE_CALL
     allocation, limit = record["memory_allocation"], record["wasm_memory_limit"]
     return bool(0 < allocation < reach or 0 < limit < reach)
@@ -98,12 +97,12 @@ class Known:
     the records of canisters change, and only by the updates among these calls.
     """
 
-    __slots__ = ("_canisters", "_network", "_size", "_size_holds")
+    __slots__ = ("_canisters", "_network", "_size")
 
     def __init__(self) -> None:
         self._canisters: dict[int, Document] = {}
         self._network: Document | None = None
-        self._size = self._size_holds = 0
+        self._size: int | None = None
 
     def canister(self, state: State, number: int) -> Document:
         """Return what is kept of a canister, as `read_canister` does, for the caller to change."""
@@ -119,11 +118,9 @@ class Known:
         return self._network
 
     def size(self, store: Store) -> int:
-        """Return the bytes of the state's file, as they were a few calls ago at most."""
-        if self._size_holds == 0:
-            self._size_holds = _SIZE_HOLDS
+        """Return the bytes of the state's file, as they were before these calls changed it."""
+        if self._size is None:
             self._size = store.size()
-        self._size_holds -= 1
         return self._size
 
     def keep_owner(self, state: State, record: Document) -> None:

@@ -320,7 +320,8 @@ def _changed(call: Call, method: Method, arguments: list[object]) -> object:
 
 def _within_memory(call: Call, method: Method, arguments: list[object]) -> object:
     """Return an answer, or raise `OutOfMemory` for one too many; sizes are summed near a limit."""
-    if not is_near_a_limit(call.settings, call.known.size(call.host.store)):
+    reached = call.known.size(call.host.store) + call.state.written
+    if not is_near_a_limit(call.settings, reached):
         return method(call, *arguments)
     from originstamp_cli.canister import memory
 

@@ -140,7 +140,7 @@ class MemoryRows:
         nowhere: Places = [None] * len(places)
         self._refuse_twice(nowhere, places)
         next_id = self.next_id
-        self._session.note(lambda: self._take_back(doc_id, text, places, next_id))
+        self._session.note(lambda: self._take_back(doc_id, text, places, next_id), len(text))
         if self.spec.name not in self._session.tables:
             self._session.note(lambda: self._session.tables.pop(self.spec.name))
             self._session.tables[self.spec.name] = self._documents
@@ -158,7 +158,7 @@ class MemoryRows:
     def replace(self, doc_id: int, texts: tuple[str, str], places: tuple[Places, Places]) -> None:
         """Change a document; `texts` and `places` are those before and those after."""
         self._refuse_twice(*places)
-        self._session.note(lambda: self.replace(doc_id, texts[::-1], places[::-1]))
+        self._session.note(lambda: self.replace(doc_id, texts[::-1], places[::-1]), len(texts[1]))
         self._move(doc_id, *places)
         self._documents[doc_id] = texts[1]
 

@@ -87,6 +87,7 @@ class Session:
         self.version = SCHEMA_VERSION  # of the file; one that is not there yet gets ours
         self.decoded = 0
         self.wrote = False
+        self.written = 0  # bytes of documents, those that were undone or replaced since included
         self.over = False
         self.failure: Exception | None = None  # what keeps the transaction from being committed
         self._rows: dict[str, Any] = {}
@@ -116,9 +117,13 @@ class Session:
         self.version = SCHEMA_VERSION
         self.wrote = True
 
-    def note(self, undo: Callable[[], object]) -> None:
-        """Take note of a change about to be made, and of how to undo it while nothing follows."""
+    def note(self, undo: Callable[[], object], written: int = 0) -> None:
+        """Take note of a change about to be made, of so many bytes of documents.
+
+        `undo` takes it back while nothing follows.
+        """
         self.wrote = True
+        self.written += written
         if self._undoing is not None:
             self._undoing.append(undo)
 

@@ -37,8 +37,8 @@ class Runs(RunsStatements, Protocol):
     def in_savepoint(self) -> bool:
         """Whether a change may have to be undone without the transaction."""
 
-    def note(self, undo: Callable[[], object]) -> None:
-        """Take note of a change and of how to undo it."""
+    def note(self, undo: Callable[[], object], written: int = 0) -> None:
+        """Take note of a change, of so many bytes of documents, and of how to undo it."""
 
     def expect_much(self) -> None:
         """Make room in memory for the pages of a long transaction."""
@@ -153,7 +153,7 @@ class SqliteRows:
         for at, index in self._unique:
             self._refuse_taken(index, [places[at]])
         added, next_id = {doc_id: (text, places)}, self.next_id
-        self._session.note(lambda: self._take_back(added, next_id))
+        self._session.note(lambda: self._take_back(added, next_id), len(text))
         self._add(doc_id, text, places)
 
     def insert_all(self, documents: dict[int, tuple[str, Places]]) -> None:
@@ -161,8 +161,8 @@ class SqliteRows:
         self._prepare()
         for at, index in self._unique:
             self._refuse_taken(index, [places[at] for _, places in documents.values()])
-        next_id = self.next_id
-        self._session.note(lambda: self._take_back(documents, next_id))
+        next_id, written = self.next_id, sum(len(text) for text, _ in documents.values())
+        self._session.note(lambda: self._take_back(documents, next_id), written)
         for doc_id, (text, places) in documents.items():
             self._add(doc_id, text, places)
 
@@ -178,7 +178,7 @@ class SqliteRows:
         for at, index in self._unique:
             if places[0][at] != places[1][at]:
                 self._refuse_taken(index, [places[1][at]])
-        self._session.note(lambda: self.replace(doc_id, texts[::-1], places[::-1]))
+        self._session.note(lambda: self.replace(doc_id, texts[::-1], places[::-1]), len(texts[1]))
         self._keep(doc_id, texts[1], *places)
         self.size += len(texts[1]) - len(texts[0])
 

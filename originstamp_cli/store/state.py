@@ -83,6 +83,11 @@ class State(TinyDB):
         return self._session.wrote
 
     @property
+    def written(self) -> int:
+        """Return the bytes of documents that this transaction wrote, at least what it added."""
+        return self._session.written
+
+    @property
     def documents_decoded(self) -> int:
         """Return how many documents this transaction has read so far."""
         return self._session.decoded

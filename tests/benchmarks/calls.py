@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from measuring import PROGRAM, Bound, Report, Table, cost, least_times
+from measuring import PROGRAM, Bound, Report, Table, beside, cost, times
 
 from originstamp_cli.candid.principal import Principal
 from originstamp_cli.canister import nft
@@ -43,12 +43,13 @@ def of_an_owner(folder: Path, few: Path, many: Path) -> Report:
         host = _holding(folder, state, name)
         for method, arguments in questions.items():
             works[f"{method} {name}"] = _asking(host, method, arguments)
-    took = {name: seconds * 1e6 for name, seconds in least_times(works, RUNS).items()}
+    took = times(works, RUNS)
     rows, bounds = [], []
     for method in questions:
         pair = took[f"{method} few"], took[f"{method} many"]
-        rows.append([method, *(f"{each:,.0f}" for each in pair)])
-        bounds.append(Bound(f"{method}: among many tokens / among few", pair[1] / pair[0], 1.2))
+        rows.append([method, *(f"{min(each) * 1e6:,.0f}" for each in pair)])
+        growth = beside(pair[1], pair[0])
+        bounds.append(Bound(f"{method}: among many tokens / among few", growth, 1.2))
     columns = ["method", f"in {few.stem} tokens", f"in {many.stem}"]
     return Report([Table(f"An owner of {HELD} tokens: CPU µs a call", columns, rows)], bounds)
 

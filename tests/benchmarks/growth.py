@@ -4,9 +4,7 @@ import time
 from pathlib import Path
 
 import calls
-from measuring import PROGRAM, Bound, Report, Table, cost, least_costs, user
-
-from originstamp_cli.cli.app import COMMANDS
+from measuring import PROGRAM, Bound, Report, Table, beside, cost, costs, least, user
 
 RUNS = 30
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -21,9 +19,8 @@ def measure(folder: Path, sizes: tuple[int, ...] = SIZES) -> Report:
     made = _seeding(states, known)
     processes = _processes({size: states[size] for size in sizes}, known)
     owner = calls.of_an_owner(folder, states[FEW], states[min(MANY, sizes[-1])])
-    parts = [made, processes, owner]
-    if "batch" in COMMANDS:
-        parts.append(calls.in_batches(folder, _in(states[sizes[0]], known)))
+    batches = calls.in_batches(folder, _in(states[sizes[0]], known))
+    parts = [made, processes, owner, batches]
     return Report(
         [table for part in parts for table in part.tables],
         [bound for part in parts for bound in part.bounds],
@@ -61,18 +58,21 @@ def _processes(states: dict[int, Path], known: dict[str, str]) -> Report:
         commands[f"update {size}"] = [*call, *calls.a_mint(state)]
         for what in ("query", "update"):
             variables[f"{what} {size}"] = _in(state, known)
-    took = least_costs(commands, variables, RUNS)
+    taken = costs(commands, variables, RUNS)
+    took = {name: least(each) for name, each in taken.items()}
     told = {name: [f"{each.cpu:.1f}", f"{each.memory / 1024:.1f}"] for name, each in took.items()}
     columns = ["tokens", "query, CPU ms", "query, MiB", "update, CPU ms", "update, MiB"]
     rows = [[f"{size:,}", *told[f"query {size}"], *told[f"update {size}"]] for size in states]
     small, large = min(states), max(states)
     bounds = []
     for what in ("query", "update"):
-        few, many = took[f"{what} {small}"], took[f"{what} {large}"]
-        beside = f"at {large:,} tokens / at {small:,}"
+        few, many = taken[f"{what} {small}"], taken[f"{what} {large}"]
+        cpu = beside([each.cpu for each in many], [each.cpu for each in few])
+        memory = least(many).memory / least(few).memory
+        sizes = f"at {large:,} tokens / at {small:,}"
         bounds += [
-            Bound(f"{what}: CPU {beside}", many.cpu / few.cpu, 1.1),
-            Bound(f"{what}: memory {beside}", many.memory / few.memory, 1.1),
+            Bound(f"{what}: CPU {sizes}", cpu, 1.1),
+            Bound(f"{what}: memory {sizes}", memory, 1.1),
         ]
     heading = "Whole processes: get_token_details and mint_nft_from_session"
     return Report([Table(heading, columns, rows)], bounds)

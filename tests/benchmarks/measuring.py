@@ -1,4 +1,9 @@
-"""How figures are taken: CPU time, interleaved, the least of many runs; and how they are told."""
+"""How figures are taken and told: CPU time of many runs, in turn.
+
+What something takes is the least of its runs. What it takes beside something else is the median of
+what each run took beside the other's of the same turn: a machine that others use too is slow for
+seconds and fast for seconds, and the least of one may be from another time than that of the other.
+"""
 
 import json
 import os
@@ -9,6 +14,7 @@ import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 from surroundings import NO_KEYRING
@@ -74,28 +80,35 @@ def cost(command: list[str], variables: dict[str, str]) -> Cost:
     return Cost(cpu, memory)
 
 
-def least_costs(
+def beside(ours: list[float], theirs: list[float]) -> float:
+    """Return what one thing took beside another, both done as often and in turn."""
+    return median(one / other for one, other in zip(ours, theirs, strict=True))
+
+
+def costs(
     commands: dict[str, list[str]], variables: dict[str, dict[str, str]], runs: int
-) -> dict[str, Cost]:
-    """Return the least that each command took, all of them run in turn."""
+) -> dict[str, list[Cost]]:
+    """Return what each command took each time, all of them run in turn."""
     taken: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(runs):
         for name, command in commands.items():
             taken[name].append(cost(command, variables[name]))
-    return {
-        name: Cost(min(each.cpu for each in costs), min(each.memory for each in costs))
-        for name, costs in taken.items()
-    }
+    return taken
 
 
-def least_times(works: dict[str, Work], runs: int) -> dict[str, float]:
-    """Return the least CPU seconds that each work took, all of them done in turn."""
-    taken = dict.fromkeys(works, float("inf"))
+def least(taken: list[Cost]) -> Cost:
+    """Return the least that a command took."""
+    return Cost(min(each.cpu for each in taken), min(each.memory for each in taken))
+
+
+def times(works: dict[str, Work], runs: int) -> dict[str, list[float]]:
+    """Return the CPU seconds that each work took each time, all of them done in turn."""
+    taken: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(runs):
         for name, work in works.items():
             started = time.process_time()
             work()
-            taken[name] = min(taken[name], time.process_time() - started)
+            taken[name].append(time.process_time() - started)
     return taken
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from measuring import PROGRAM, PYTHON, Bound, Report, Table, cost, least_costs, user
+from measuring import PROGRAM, PYTHON, Bound, Report, Table, beside, cost, costs, least, user
 
 RUNS = 30
 
@@ -33,22 +33,27 @@ def measure(folder: Path) -> Report:
         "--help": [PROGRAM, "--help"],
     }
     cost(commands["canister call get_user_count"], variables)
-    took = least_costs(commands, dict.fromkeys(commands, variables), RUNS)
+    taken = costs(commands, dict.fromkeys(commands, variables), RUNS)
+    took = {name: least(each) for name, each in taken.items()}
     rows = [[name, f"{c.cpu:.1f}", f"{c.memory / 1024:.1f}"] for name, c in took.items()]
-    cpu = {name: each.cpu for name, each in took.items()}
+    cpu = {name: [each.cpu for each in runs] for name, runs in taken.items()}
     return Report(
         [Table("Starting", ["command", "CPU ms", "MiB"], rows)],
         [
             Bound(
                 "canister call get_user_count / python -c pass",
-                cpu["canister call get_user_count"] / cpu["python -c pass"],
+                beside(cpu["canister call get_user_count"], cpu["python -c pass"]),
                 5.0,
             ),
             Bound(
                 "get-user-count / a Typer program",
-                cpu["get-user-count"] / cpu["a Typer program"],
+                beside(cpu["get-user-count"], cpu["a Typer program"]),
                 1.25,
             ),
-            Bound("--help / a Typer program's", cpu["--help"] / cpu["a Typer program --help"], 2.0),
+            Bound(
+                "--help / a Typer program's",
+                beside(cpu["--help"], cpu["a Typer program --help"]),
+                2.0,
+            ),
         ],
     )

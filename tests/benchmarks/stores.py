@@ -14,7 +14,7 @@ from contextlib import closing
 from itertools import count
 from pathlib import Path
 
-from measuring import PYTHON, Bound, Report, Table, cost
+from measuring import PYTHON, Bound, Report, Table, beside, cost
 from surroundings import NO_KEYRING
 from tinydb import TinyDB, where
 
@@ -23,7 +23,7 @@ from originstamp_cli.store import Index, Store, TableSpec
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 MOST_IN_TINYDB = 100_000
 TOGETHER = 1_000
-RUNS = 12
+RUNS = 15
 
 THINGS = TableSpec("things", indexes=(Index("name", unique=True),))
 OPERATIONS = ("open", "get by id", "get by field", "insert", "update")
@@ -219,8 +219,8 @@ def measure(folder: Path, sizes: tuple[int, ...] = SIZES) -> Report:
         opened = {kind: KINDS[kind](path, size) for kind, path in paths.items()}
         for operation in OPERATIONS:
             took = _timed({kind: _work(each, operation) for kind, each in opened.items()})
-            ratio = took["ours"] / took["sqlite3"]
-            told = [f"{took[kind]:,.1f}" if kind in took else "" for kind in KINDS]
+            ratio = beside(took["ours"], took["sqlite3"])
+            told = [f"{min(took[kind]):,.1f}" if kind in took else "" for kind in KINDS]
             rows.append([f"{size:,}", operation, *told, f"{ratio:.2f}"])
             if operation in BOUNDS:
                 what = f"store: {operation} / bare sqlite3, {size:,} records"
@@ -242,9 +242,9 @@ def _work(store: Ours | Bare | Stock, operation: str) -> Work:
     return work
 
 
-def _timed(works: dict[str, Work]) -> dict[str, float]:
-    """Return the least CPU microseconds of each, done in turn; of what takes long, fewer runs."""
-    taken = dict.fromkeys(works, float("inf"))
+def _timed(works: dict[str, Work]) -> dict[str, list[float]]:
+    """Return the CPU microseconds of each run, done in turn; of what takes long, fewer runs."""
+    taken: dict[str, list[float]] = {name: [] for name in works}
     slow: dict[str, int] = {}
     for _ in range(RUNS):
         for name, work in works.items():
@@ -254,7 +254,7 @@ def _timed(works: dict[str, Work]) -> dict[str, float]:
             often = work()
             seconds = time.process_time() - started
             slow[name] = slow.get(name, 0) + (seconds > 0.2)
-            taken[name] = min(taken[name], seconds / often * 1e6)
+            taken[name].append(seconds / often * 1e6)
     return taken
 
 
