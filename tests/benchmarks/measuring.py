@@ -106,6 +106,7 @@ def times(works: dict[str, Work], runs: int) -> dict[str, list[float]]:
     taken: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(runs):
         for name, work in works.items():
+            work()  # so that it finds the memory it left, not what another left or gave back
             started = time.process_time()
             work()
             taken[name].append(time.process_time() - started)
