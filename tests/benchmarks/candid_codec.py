@@ -1,6 +1,6 @@
 """The Candid codec beside that of icp-py-core, which checks little of what ours refuses.
 
-CPU time of both in one process, in turn, the least of many runs; each ratio is of one run of all.
+CPU time of both in one process, in turn.
 """
 
 from icp_candid import Types, decode, encode

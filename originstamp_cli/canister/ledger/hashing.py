@@ -72,7 +72,10 @@ def hash_of_pairs(pairs: list[bytes]) -> bytes:
 # Most of a token's attributes are those of its session, and so of its other tokens.
 @lru_cache(512)
 def _sealed_texts(first: str, one: str, second: str, other: str) -> Sealed:
-    """Return the sealed form of a Map of two texts, each with its key before it."""
+    """Return the sealed form of a Map of two texts, each with its key before it.
+
+    The walk of `sealed_members` comes to the same, and each token has two that are its own.
+    """
     (first_key, start), (second_key, middle) = _sealed_key(first), _sealed_key(second)
     (one_digest, one_text), (other_digest, other_text) = _sealed_text(one), _sealed_text(other)
     digest = hash_of_pairs([first_key + one_digest, second_key + other_digest])
@@ -99,24 +102,19 @@ _sealed_short = lru_cache(512)(_sealed_long)
 
 
 def _sealed_list(values: list[object]) -> Sealed:
-    if len(values) == 1 and type(values[0]) is bytes:
+    if len(values) == 1 and type(values[0]) is bytes and len(values[0]) <= _SHORT:
         return _sealed_account(values[0])
     sealed = [seal(value) for value in values]
     digest = sha256(b"".join([digest for digest, _ in sealed])).digest()
     return digest, f"[{','.join([text for _, text in sealed])}]"
 
 
+# The same few principals act again and again.
+@lru_cache(512)
 def _sealed_account(owner: bytes) -> Sealed:
-    return _sealed_short_account(owner) if len(owner) <= _SHORT else _sealed_long_account(owner)
-
-
-def _sealed_long_account(owner: bytes) -> Sealed:
     """Return the sealed form of an account without a subaccount, which is a list of one blob."""
     digest, text = _sealed_blob(owner)
     return sha256(digest).digest(), f"[{text}]"
-
-
-_sealed_short_account = lru_cache(512)(_sealed_long_account)
 
 
 def _sealed_blob(blob: bytes) -> Sealed:
